@@ -1,0 +1,38 @@
+import type { Recovery } from './errors.ts';
+
+/** One row per error code. The reference page "errors" is held against `codes`, both ways, by a test. */
+export interface CodeInfo {
+  readonly recovery: Recovery;
+}
+
+export type ErrorCode =
+  /** An option has a wrong type, a value out of range, or a key that does not exist. */
+  | 'WT_INVALID_OPTION'
+  /** A capability that this version names but does not have yet. */
+  | 'WT_NOT_AVAILABLE'
+  /** `value` was read, or work begun, on a resource that is no longer live. */
+  | 'WT_RELEASED'
+  /** One or more releases failed while a guard or scope was disposed. */
+  | 'WT_RELEASE_FAILED'
+  /** A release did not settle within its deadline. */
+  | 'WT_RELEASE_TIMEOUT'
+  /** Something was registered on an owner that is closing or closed; it was released at once. */
+  | 'WT_SHUTTING_DOWN'
+  /** A bound was reached: rows of a registry, entries of a queue. */
+  | 'WT_RESOURCE_EXHAUSTED'
+  /** The name is taken by a live resource of the same registry. */
+  | 'WT_NAME_TAKEN'
+  /** No resource with this id or name is in the registry. */
+  | 'WT_NOT_FOUND';
+
+export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
+  WT_INVALID_OPTION: { recovery: 'fail' },
+  WT_NOT_AVAILABLE: { recovery: 'fail' },
+  WT_RELEASED: { recovery: 'fail' },
+  WT_RELEASE_FAILED: { recovery: 'fallback' },
+  WT_RELEASE_TIMEOUT: { recovery: 'retry' },
+  WT_SHUTTING_DOWN: { recovery: 'fail' },
+  WT_RESOURCE_EXHAUSTED: { recovery: 'retry' },
+  WT_NAME_TAKEN: { recovery: 'fail' },
+  WT_NOT_FOUND: { recovery: 'fail' },
+};
