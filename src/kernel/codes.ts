@@ -23,7 +23,13 @@ export type ErrorCode =
   /** The name is taken by a live resource of the same registry. */
   | 'WT_NAME_TAKEN'
   /** No resource with this id or name is in the registry. */
-  | 'WT_NOT_FOUND';
+  | 'WT_NOT_FOUND'
+  /** What should be a report is not JSON, or does not have the shape of a report. */
+  | 'WT_REPORT_INVALID'
+  /** The report was written by a newer watertight, in a version that this one cannot read. */
+  | 'WT_REPORT_NEWER'
+  /** The script and style of the HTML report were not found beside the code. */
+  | 'WT_REPORT_ASSETS_MISSING';
 
 export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_INVALID_OPTION: { recovery: 'fail' },
@@ -35,4 +41,7 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_RESOURCE_EXHAUSTED: { recovery: 'retry' },
   WT_NAME_TAKEN: { recovery: 'fail' },
   WT_NOT_FOUND: { recovery: 'fail' },
+  WT_REPORT_INVALID: { recovery: 'fail' },
+  WT_REPORT_NEWER: { recovery: 'fail' },
+  WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
 };
