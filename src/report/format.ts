@@ -94,7 +94,7 @@ export function formatDuration(value: Milliseconds): string {
   if (!Number.isFinite(value)) return 'unknown';
   const ms = Math.max(0, value);
   if (ms < 1) return ms === 0 ? '0 s' : '< 1 ms';
-  if (ms < 999.5) return `${String(Math.round(ms))} ms`;
+  if (ms < 999.5) return `${formatDecimal(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   if (seconds < 60) return `${formatDecimal(ms / 1000)} s`;
   return inTwoUnits(seconds, { day: 'd', hour: 'h', minute: 'm', second: 's' }, '');
@@ -110,7 +110,7 @@ export function formatAbout(value: Milliseconds): string {
   const seconds = Math.round(Math.max(0, value) / 1000);
   if (seconds < 60) return `about ${String(seconds)} s`;
   const minutes = Math.round(seconds / 60);
-  if (minutes < 10 || minutes < 60) return `about ${String(minutes)} min`;
+  if (minutes < 60) return `about ${String(minutes)} min`;
   const hours = minutes / 60;
   if (hours < 10) return `about ${inTwoUnits(Math.round(minutes / 10) * 600, { day: ' d', hour: ' h', minute: ' min', second: ' s' }, ' ')}`;
   if (hours < 48) return `about ${String(Math.round(hours))} h`;
