@@ -75,7 +75,14 @@ export type CollectionRecord = readonly [
 ];
 
 /** Totals since the start of the thread: number of collections and their pauses. Written with a sample when they changed. */
-export type CollectionTotalsRecord = readonly [kind: 'G', tMs: number, minor: number, minorUs: number, full: number, fullUs: number];
+export type CollectionTotalsRecord = readonly [
+  kind: 'G',
+  tMs: number,
+  minor: number,
+  minorUs: number,
+  full: number,
+  fullUs: number,
+];
 
 /** Defines a site, before the first record that names it. Ids start at 1; 0 means "not known". */
 export type SiteRecord = readonly [kind: 'f', site: number, frames: readonly WireFrame[]];
@@ -101,10 +108,20 @@ export type ClosedRecord = readonly [kind: '-', tMs: number, row: number];
 export type KeepsAliveRecord = readonly [kind: 'k', tMs: number, rows: readonly number[]];
 
 /** Totals per type since the start: handles opened and closed, whether or not they lived long enough to get a row. Written with a sample when they changed. */
-export type CountsRecord = readonly [kind: 'n', tMs: number, counts: readonly (readonly [HandleType, opened: number, closed: number])[]];
+export type CountsRecord = readonly [
+  kind: 'n',
+  tMs: number,
+  counts: readonly (readonly [HandleType, opened: number, closed: number])[],
+];
 
 /** A child process was started. */
-export type ChildRecord = readonly [kind: 'c', tMs: number, pid: number, command: readonly string[], environment: 'inherited' | 'replaced'];
+export type ChildRecord = readonly [
+  kind: 'c',
+  tMs: number,
+  pid: number,
+  command: readonly string[],
+  environment: 'inherited' | 'replaced',
+];
 
 /** An event of a registry of the program (channel `watertight:v1:resource`). */
 export type OwnedRecord = readonly [
@@ -140,7 +157,13 @@ export const noteCodes = {
 export type NoteCode = (typeof noteCodes)[keyof typeof noteCodes];
 
 /** The thread ended in an orderly way, after its own exit listeners ran. Missing after a signal, abort or SIGKILL. */
-export type EndRecord = readonly [kind: 'x', tMs: number, how: 'natural' | 'exit' | 'uncaught', code: number, error: string | null];
+export type EndRecord = readonly [
+  kind: 'x',
+  tMs: number,
+  how: 'natural' | 'exit' | 'uncaught',
+  code: number,
+  error: string | null,
+];
 
 export type WireRecord =
   | SampleRecord

@@ -183,7 +183,12 @@ export interface MemoryInfo {
   /** Name of the tightest limit. */
   readonly tightest: string | null;
   readonly peak: { readonly rssBytes: number | null; readonly heapBytes: number | null; readonly externalBytes: number | null };
-  readonly gc: { readonly full: number; readonly forced: number; readonly share: number | null; readonly longestMs: number | null };
+  readonly gc: {
+    readonly full: number;
+    readonly forced: number;
+    readonly share: number | null;
+    readonly longestMs: number | null;
+  };
   readonly series: readonly MemorySeries[];
 }
 
