@@ -56,9 +56,9 @@ export class WheelStore {
 
   /** The entry that a handle stands for, or 0 when it has run or was cancelled. */
   find(handle: number): number {
-    const entry = handle % entryRange;
-    if (entry < firstEntry || entry >= this.#used) return 0;
-    if (this.generation[entry] !== (handle - entry) / entryRange || this.callback[entry] === undefined) return 0;
+    const entry = handle & (entryRange - 1);
+    if (entry < firstEntry || entry >= this.#used || this.callback[entry] === undefined) return 0;
+    if (this.handle(entry) !== handle) return 0;
     return entry;
   }
 
