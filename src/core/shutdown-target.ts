@@ -1,0 +1,19 @@
+import type { Milliseconds } from '../kernel/units.ts';
+import type { CloseReport, ReleaseReason } from './words.ts';
+
+export interface TargetShutdownOptions {
+  /** How long it may take; what is not finished then is reported and left. Default 10 000. */
+  readonly graceMs?: Milliseconds;
+  /** Default `shutdown`. */
+  readonly reason?: ReleaseReason;
+}
+
+/** Anything that can be shut down when the process ends: a registry, or whatever a program hands to `installShutdown`. */
+export interface ShutdownTarget {
+  /** Stands in the lines that tell what hung. */
+  readonly name: string;
+  /** Releases everything and resolves with what came of it. Called again it returns the same promise. */
+  shutdown(options?: TargetShutdownOptions): Promise<CloseReport>;
+  /** Runs what can be released synchronously and has not been released yet. Must not throw; nothing asynchronous runs any more. */
+  releaseAllSync(reason: ReleaseReason): void;
+}
