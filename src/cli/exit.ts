@@ -1,0 +1,15 @@
+/** Our own failure, or usage. */
+export const usageStatus = 125;
+
+export interface Outcome {
+  readonly status: number;
+  readonly reraise: NodeJS.Signals | null;
+}
+
+/** Ends the process as the watched program ended: by the same signal where that is told by one, else with the status. */
+export function endWith(outcome: Outcome): void {
+  process.exitCode = outcome.status;
+  if (outcome.reraise === null) return;
+  process.removeAllListeners(outcome.reraise);
+  process.kill(process.pid, outcome.reraise);
+}

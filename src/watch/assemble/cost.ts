@@ -1,0 +1,38 @@
+import type { Cost } from '../../wire/index.ts';
+import type { WatchedProcess } from './process-group.ts';
+import type { RunData } from './run-data.ts';
+
+function skipped(data: RunData, processes: readonly WatchedProcess[]): Cost['skipped'] {
+  const unread = data.unreadable.map(({ file, why }) => ({ what: `data file ${file}`, why }));
+  const noted = processes.flatMap((process) =>
+    process.threads.flatMap((thread) =>
+      thread.notes
+        .filter((note) => note[2] !== 'gap')
+        .map((note) => ({ what: `${note[2]} in process ${process.pid}`, why: note[3] })),
+    ),
+  );
+  const full = processes.flatMap((process) =>
+    process.threads.flatMap((thread) =>
+      thread.rows.refused > 0
+        ? [{ what: `${thread.rows.refused} handles of process ${process.pid}`, why: 'more were open than rows are kept' }]
+        : [],
+    ),
+  );
+  return [...unread, ...noted, ...full];
+}
+
+/** What watching cost: our own callbacks in the program, our forced collections, and the supervisor beside it. */
+export function costOf(data: RunData, processes: readonly WatchedProcess[]): Cost {
+  const threads = processes.flatMap((process) => process.threads);
+  const lifeMs = Math.max(0, ...threads.map((thread) => thread.lastMs));
+  const selfUs = threads.reduce((sum, thread) => sum + (thread.samples.last?.[9] ?? 0) + thread.forced.totalUs, 0);
+  const longestUs = Math.max(0, ...threads.map((thread) => thread.forced.longestUs));
+  return {
+    cpuShare: lifeMs > 0 ? Math.min(1, (selfUs / 1000 + (data.supervisor?.cpuMs ?? 0)) / lifeMs) : null,
+    rssBytes: data.supervisor?.rssBytes ?? null,
+    longestPauseMs: longestUs > 0 ? Math.round(longestUs / 100) / 10 : null,
+    forcedCollections: threads.reduce((sum, thread) => sum + thread.forced.count, 0),
+    samplingWindows: [],
+    skipped: skipped(data, processes),
+  };
+}

@@ -1,0 +1,31 @@
+import { basename } from 'node:path';
+import { commandText } from '../words.ts';
+import type { WatchedProcess } from './process-group.ts';
+import type { NotWatched, RunData } from './run-data.ts';
+
+const node = /^node(?:js)?(?:-?\d[\d.]*)?(?:\.exe)?$/;
+const otherRuntimes = /^(?:bun|bunx|deno|electron|nw)(?:\.exe)?$/;
+
+/** Why a program that would usually be watched is not; undefined for programs that have nothing to do with Node. */
+export function whyNotWatched(command: readonly string[], replaced: boolean): string | undefined {
+  const program = basename(command[0] ?? '');
+  if (otherRuntimes.test(program)) return 'another runtime than Node';
+  if (!node.test(program)) return undefined;
+  return replaced ? 'started with an environment of its own' : 'it wrote no data: an older Node, or it ended at once';
+}
+
+/** Children that should have been watched and were not: told once each. */
+export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]): readonly NotWatched[] {
+  const watched = new Set(processes.map((process) => process.pid));
+  const told = new Map<string, NotWatched>(data.notWatched.map((entry) => [`${entry.pid}`, entry]));
+  for (const process of processes) {
+    for (const thread of process.threads) {
+      for (const [, , pid, command, environment] of thread.children) {
+        if (watched.has(pid) || told.has(`${pid}`)) continue;
+        const why = whyNotWatched(command, environment === 'replaced');
+        if (why !== undefined) told.set(`${pid}`, { pid, command: commandText(command), why });
+      }
+    }
+  }
+  return [...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
+}

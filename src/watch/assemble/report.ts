@@ -1,0 +1,82 @@
+import type { Report } from '../../wire/index.ts';
+import { reportSchema } from '../../wire/index.ts';
+import { isoTime } from '../places/run-id.ts';
+import { realDisk } from '../sites/disk.ts';
+import type { Disk } from '../sites/disk.ts';
+import { SiteTable } from '../sites/site-table.ts';
+import { toolVersion } from '../version.ts';
+import { costOf } from './cost.ts';
+import { findingOf, judgeThread } from './judge.ts';
+import { leftOf } from './left.ts';
+import { limitFindings } from './limit-findings.ts';
+import { memoryInfo } from './memory-info.ts';
+import { notWatchedOf } from './not-watched.ts';
+import { OpenGroups } from './open-groups.ts';
+import { ownedOf } from './owned.ts';
+import { groupProcesses, judgedThreads, leadProcess } from './process-group.ts';
+import type { WatchedProcess } from './process-group.ts';
+import { processInfo } from './processes.ts';
+import { endOfRun, endsOf } from './run-end.ts';
+import type { RunData } from './run-data.ts';
+import { verdictOf } from './verdict.ts';
+
+function openGroups(data: RunData, processes: readonly WatchedProcess[], sites: SiteTable): ReturnType<OpenGroups['groups']> {
+  const groups = new OpenGroups(sites);
+  for (const { process, thread } of judgedThreads(processes)) {
+    const running = data.running.has(process.key);
+    const endMs = running ? Math.max(thread.lastMs, data.asOfMs - thread.header.t0) : thread.lastMs;
+    groups.addThread({ process, thread, endMs });
+  }
+  return groups.groups();
+}
+
+function runInfo(data: RunData, processes: readonly WatchedProcess[]): Report['run'] {
+  const { run, threads } = data;
+  const cut = threads.some((thread) => thread.notes.some((note) => note[2] === 'truncated' || note[2] === 'thinned'));
+  return {
+    id: run.id,
+    command: run.command,
+    cwd: run.cwd,
+    startedAt: isoTime(run.startedAtMs),
+    durationMs: Math.max(0, Math.round(data.asOfMs - run.startedAtMs)),
+    mode: run.mode,
+    options: run.options,
+    truncated: cut || data.unreadable.length > 0,
+    notWatched: notWatchedOf(data, processes),
+  };
+}
+
+/**
+ * The report of a run from all that is known of it. Asks the disk only for the sources and packages that sites lie in;
+ * the same data give the same report.
+ */
+export function assembleReport(data: RunData, disk: Disk = realDisk): Report {
+  const sites = new SiteTable(data.run.cwd, disk);
+  const processes = groupProcesses(data);
+  const ends = endsOf(data, processes);
+  const end = endOfRun(data, processes, ends);
+  const lead = leadProcess(processes);
+  const judged = judgedThreads(processes).map(({ process, thread }) => judgeThread(data, process, thread));
+  const findings = [...judged.flatMap((verdict) => findingOf(data, verdict) ?? []), ...limitFindings(data, lead)];
+  const open = openGroups(data, processes, sites);
+  const left = leftOf(data, processes, sites);
+  const failOn = { endKind: end.kind, open, left, site: (id: number) => sites.get(id) };
+  return {
+    schema: reportSchema,
+    tool: { version: toolVersion(), node: process.version },
+    run: runInfo(data, processes),
+    end,
+    verdict: verdictOf({ lead, threads: judged, findings, open, left, failOn, rules: data.failOn, run: data.run }),
+    processes: processes.flatMap((process) => {
+      const own = ends.get(process.key);
+      return own === undefined ? [] : [processInfo(process, own, data.run.startedAtMs)];
+    }),
+    sites: sites.sites,
+    findings,
+    open,
+    owned: ownedOf(processes.flatMap((process) => process.threads)),
+    left,
+    memory: memoryInfo(data, processes),
+    cost: costOf(data, processes),
+  };
+}

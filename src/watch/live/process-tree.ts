@@ -1,0 +1,85 @@
+import { basename } from 'node:path';
+import type { ProcessId, ProcessTable } from '../platform/index.ts';
+import { isRunning, processKey } from '../platform/index.ts';
+
+const maxKnown = 20_000;
+
+export interface KnownProcess extends ProcessId {
+  readonly parent: number;
+  readonly command: readonly string[];
+  /** How we know that it is the program's. */
+  readonly proof: string;
+}
+
+/** The processes that the program has started, as far as they were seen: a process whose parent has died keeps no trace of it. */
+export class ProcessTree {
+  readonly #table: ProcessTable;
+  readonly #root: ProcessId;
+  readonly #known = new Map<string, KnownProcess>();
+  readonly #ignored: ReadonlySet<number>;
+
+  /** `ignored` are processes of our own. */
+  constructor(table: ProcessTable, root: ProcessId, ignored: ReadonlySet<number> = new Set()) {
+    this.#table = table;
+    this.#root = root;
+    this.#ignored = ignored;
+  }
+
+  /** Walks down from the root and from every process seen before that still runs. */
+  poll(): void {
+    const queue = [this.#root.pid, ...this.alive().map((process) => process.pid)];
+    const visited = new Set<number>();
+    for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+      if (visited.has(pid)) continue;
+      visited.add(pid);
+      for (const child of this.#table.childrenOf(pid)) if (this.#remember(child, pid)) queue.push(child);
+    }
+  }
+
+  /** Adds processes that carry the mark of the run, whoever their parents are now. */
+  addMarked(name: string, value: string): void {
+    for (const pid of this.#table.list()) {
+      if (pid === process.pid || this.#table.carries(pid, name, value) !== true) continue;
+      const state = this.#table.read(pid);
+      if (state) this.#add(state.pid, state.start, state.parent, 'carries the mark of this run');
+    }
+  }
+
+  /** Those that still run, without the root. */
+  alive(): readonly KnownProcess[] {
+    return [...this.#known.values()].filter((process) => process.pid !== this.#root.pid && isRunning(this.#table, process));
+  }
+
+  parents(): ReadonlyMap<number, number> {
+    return new Map([...this.#known.values()].map((process) => [process.pid, process.parent]));
+  }
+
+  /** Every process seen whose program's name is one of these. */
+  named(wanted: (name: string) => boolean): readonly KnownProcess[] {
+    return [...this.#known.values()].filter((process) => wanted(basename(process.command[0] ?? '')));
+  }
+
+  #remember(pid: number, parent: number): boolean {
+    if (pid === process.pid || this.#ignored.has(pid)) return false;
+    const state = this.#table.read(pid);
+    if (state === undefined) return false;
+    this.#add(pid, state.start, parent, `descendant of process ${parent}`);
+    return true;
+  }
+
+  #add(pid: number, start: number, parent: number, proof: string): void {
+    if (this.#ignored.has(pid)) return;
+    const key = processKey({ pid, start });
+    const known = this.#known.get(key);
+    // A command is read again: between fork and exec a child still shows that of its parent.
+    const command = this.#table.command(pid);
+    if (known === undefined && this.#known.size >= maxKnown) return;
+    this.#known.set(key, {
+      pid,
+      start,
+      parent: known?.parent ?? parent,
+      command: command.length > 0 ? command : (known?.command ?? []),
+      proof: known?.proof ?? proof,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import type { Clock } from '../kernel/clock/index.ts';
+import type { NotWatched, RunData } from './assemble/run-data.ts';
+import { RunTail } from './data/run-tail.ts';
+import { ownerKey } from './data/thread-data.ts';
+import type { ProcessTree } from './live/process-tree.ts';
+import type { RunFile } from './places/run-file.ts';
+import { writeRunFile } from './places/run-file.ts';
+import type { ProcessTable } from './platform/index.ts';
+import { isRunning } from './platform/index.ts';
+
+/** A run that is being watched: its directory, what its files say, and the processes it consists of. */
+export class Session {
+  readonly directory: string;
+  readonly tail: RunTail;
+  readonly tree: ProcessTree;
+  readonly table: ProcessTable;
+  readonly clock: Clock;
+  #run: RunFile;
+
+  constructor(options: { directory: string; run: RunFile; tree: ProcessTree; table: ProcessTable; clock: Clock }) {
+    this.directory = options.directory;
+    this.tail = new RunTail(options.directory);
+    this.tree = options.tree;
+    this.table = options.table;
+    this.clock = options.clock;
+    this.#run = options.run;
+  }
+
+  get run(): RunFile {
+    return this.#run;
+  }
+
+  /** Keeps the change and writes it down; what cannot be written is still known here. */
+  update(change: Partial<RunFile>): void {
+    this.#run = { ...this.#run, ...change };
+    try {
+      writeRunFile(this.directory, this.#run);
+    } catch {
+      // A full disk: the report is assembled from what is known here.
+    }
+  }
+
+  poll(): void {
+    this.tail.poll();
+    this.tree.poll();
+  }
+
+  /** All that is known now. */
+  data(
+    extra: Pick<RunData, 'leftProcesses' | 'failOn' | 'supervisor' | 'stillThere'>,
+    notWatched: readonly NotWatched[],
+  ): RunData {
+    const { threads } = this.tail;
+    const running = threads.filter((thread) => isRunning(this.table, thread.header)).map(ownerKey);
+    return {
+      run: this.#run,
+      threads,
+      unreadable: this.tail.unreadable,
+      asOfMs: this.#run.end?.atMs ?? this.clock.now(),
+      running: new Set(running),
+      parents: this.tree.parents(),
+      notWatched,
+      ...extra,
+    };
+  }
+}

@@ -1,0 +1,31 @@
+import type { Clock } from '../kernel/clock/index.ts';
+import type { FailOnRule } from './assemble/run-data.ts';
+
+export interface WatchOptions {
+  /** Program and arguments; at least the program. */
+  readonly command: readonly string[];
+  readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
+  readonly mode: 'light' | 'hunt';
+  /** False: the agent forces no collections. */
+  readonly forcedCollections: boolean;
+  /** Nothing of ours on any descriptor. */
+  readonly quiet: boolean;
+  /** Our lines go to this file. */
+  readonly log?: string;
+  /** Folder that receives `<run>/report.json` and `.html`. */
+  readonly reportRoot: string;
+  /** Writes the JSON report to this file as well. */
+  readonly jsonFile?: string;
+  /** Ends processes that the program left behind. */
+  readonly reap: boolean;
+  readonly failOn: readonly FailOnRule[];
+  readonly clock?: Clock;
+}
+
+/** How the supervisor shall end. */
+export interface WatchResult {
+  readonly status: number;
+  /** The program died of this signal, and the supervisor shall as well. */
+  readonly reraise: 'SIGINT' | 'SIGTERM' | 'SIGHUP' | null;
+}
