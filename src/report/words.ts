@@ -15,8 +15,8 @@ export function position(site: Pick<Site, 'file' | 'line' | 'column'>): string {
 
 /** `openLog()`; nothing for code outside any function. */
 export function functionName(site: Site): string {
-  const bare = site.function === '' || site.function.startsWith('<') || site.function.startsWith('(');
-  return bare ? site.function : `${site.function}()`;
+  const isNamed = site.function !== '' && !/^[<(]/.test(site.function);
+  return isNamed ? `${site.function}()` : '';
 }
 
 const headlines: Readonly<Record<Finding['level'], string>> = {
