@@ -29,7 +29,7 @@ async function bundle(input, output) {
 /** The agent's entry is parsed by whatever Node a child process runs, hence the old target; `more` is loaded on Node 20 and later only. */
 async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
-  await bundle('src/agent/entry.ts', { file: 'agent/entry.cjs', format: 'cjs', target: 'es2015', minify: { compress: true, mangle: false, codegen: false } });
+  await bundle('src/agent/entry.ts', { file: 'agent/entry.cjs', format: 'cjs', target: 'es2015', minify: true });
   await bundle('src/agent/more.ts', { file: 'agent/more.cjs', format: 'cjs', target: 'node20' });
 }
 

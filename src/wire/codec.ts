@@ -1,18 +1,4 @@
-import { dataFileSuffix } from './records.ts';
 import type { ThreadHeader, WireRecord } from './records.ts';
-
-/** Longest string that a record carries; what is longer is cut by {@link cut}. */
-export const maxTextLength = 1024;
-
-/** The text, or its first {@link maxTextLength} characters and an ellipsis. */
-export function cut(text: string, length: number = maxTextLength): string {
-  return text.length <= length ? text : `${text.slice(0, length - 1)}…`;
-}
-
-/** Name of a thread's data file inside the run's directory. `start` as in {@link ThreadHeader}. */
-export function dataFileName(pid: number, start: number, tid: number): string {
-  return `${pid}-${start}-${tid}${dataFileSuffix}`;
-}
 
 /** The first line of a data file, with its line end. */
 export function encodeHeader(header: ThreadHeader): string {

@@ -1,4 +1,5 @@
-export { cut, dataFileName, encodeHeader, encodeRecord, isHeader, maxTextLength, parseLine } from './codec.ts';
+export { encodeHeader, encodeRecord, isHeader, parseLine } from './codec.ts';
+export { cut, dataFileName, maxTextLength } from './names.ts';
 export type {
   ChildRecord,
   ClosedRecord,

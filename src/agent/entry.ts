@@ -1,0 +1,91 @@
+// Preloaded into programs that nobody changed for us: everything stands in functions, nothing is loaded before
+// `standsAside` has agreed, and nothing that is thrown here reaches the program.
+import type { Agent } from './agent.ts';
+import { parseOptions, quietly } from './agent.ts';
+import { dataFileName } from '../wire/names.ts';
+import { environment } from '../wire/records.ts';
+import { createClock } from './clock.ts';
+import { watchTheEnd } from './ending.ts';
+import { identify, makeHeader } from './header.ts';
+import { takeNatives } from './natives.ts';
+import { followRegistries } from './owned.ts';
+import { patchFiles } from './patches/files.ts';
+import { patchNetwork } from './patches/network.ts';
+import { patchProcesses } from './patches/processes.ts';
+import { patchTimers } from './patches/timers.ts';
+import { patchWatchers } from './patches/watchers.ts';
+import { createRecorder } from './recorder.ts';
+import { createRows } from './rows.ts';
+import { runDirectory } from './run-directory.ts';
+import { createSites } from './sites.ts';
+import { loadedMark, standsAside } from './stand-aside.ts';
+
+interface MoreModule {
+  readonly start: (agent: Agent, hooks: { reset(): void }) => void;
+}
+
+const ownFile = __filename;
+const ownFolder = __dirname;
+const firstTickMs = 20;
+
+function makeAgent(directory: string, parts: { natives: Agent['natives']; clock: Agent['clock']; file: string; isMainThread: boolean }): Agent {
+  const { natives, clock } = parts;
+  const recorder = createRecorder(natives, clock, `${directory}/${parts.file}`);
+  const sites = createSites(clock, recorder, ownFolder);
+  return {
+    natives,
+    clock,
+    recorder,
+    sites,
+    rows: createRows(natives, clock, recorder, sites),
+    options: parseOptions(process.env[environment.options]),
+    isMainThread: parts.isMainThread,
+    beforeEnd: () => undefined,
+    quietly,
+  };
+}
+
+function patchAll(agent: Agent, directory: string): void {
+  for (const patch of [
+    () => patchTimers(agent),
+    () => patchFiles(agent, directory),
+    () => patchWatchers(agent),
+    () => patchNetwork(agent),
+    () => patchProcesses(agent, ownFile),
+    () => watchTheEnd(agent, ownFile),
+    () => (require('module') as typeof import('node:module')).syncBuiltinESMExports(),
+  ]) {
+    quietly(patch);
+  }
+}
+
+/** The rest of the agent is loaded once the event loop turns: programs that end at once never pay for it. */
+function loadMore(agent: Agent, hooks: { reset(): void }): void {
+  const load = agent.natives.setTimeout(() => {
+    const from = agent.clock.monotonic();
+    quietly(() => (require(`${ownFolder}/more.cjs`) as MoreModule).start(agent, hooks));
+    agent.clock.charge(from);
+  }, firstTickMs);
+  load.unref();
+}
+
+function start(): void {
+  const natives = takeNatives();
+  const clock = createClock(natives);
+  const from = clock.monotonic();
+  const identity = identify(natives);
+  const directory = runDirectory(natives, identity, clock.t0);
+  if (!directory) return;
+  Object.defineProperty(process, loadedMark, { value: true, configurable: true });
+  const file = dataFileName(identity.pid, identity.start, identity.tid);
+  const agent = makeAgent(directory, { natives, clock, file, isMainThread: identity.kind === 'main' });
+  agent.recorder.begin(makeHeader(identity, clock.t0));
+  if (agent.recorder.stopped()) return;
+  patchAll(agent, directory);
+  loadMore(agent, followRegistries(agent));
+  clock.charge(from);
+}
+
+quietly(() => {
+  if (!standsAside(ownFile)) start();
+});

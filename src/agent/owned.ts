@@ -1,0 +1,50 @@
+import { cut } from '../wire/names.ts';
+import { redactText } from '../wire/redact.ts';
+import type { Agent } from './agent.ts';
+
+/** An event of a registry: its plain data, and the resource itself. */
+interface Message {
+  readonly kind?: unknown;
+  readonly id?: unknown;
+  readonly type?: unknown;
+  readonly name?: unknown;
+  readonly createdAt?: unknown;
+  readonly reason?: unknown;
+  readonly error?: unknown;
+  readonly value?: unknown;
+}
+
+function text(value: unknown): string | null {
+  return value === undefined || value === null ? null : cut(redactText(value instanceof Error ? value.message : String(value)), 256);
+}
+
+/** Events that make too many records are left out after this many per flush. */
+const maxPerFlush = 500;
+
+/** Records what registries of the program say, and which of our rows are theirs. */
+export function followRegistries(agent: Agent): { reset(): void } {
+  const channels = require('diagnostics_channel') as typeof import('node:diagnostics_channel');
+  let seen = 0;
+  channels.subscribe('watertight:v1:resource', (message) => {
+    agent.quietly(() => {
+      const event = message as Message;
+      if (typeof event.kind !== 'string' || typeof event.id !== 'number') return;
+      if ((seen += 1) > maxPerFlush) {
+        agent.recorder.note('skipped', 'more events of owned resources than are recorded');
+        return;
+      }
+      const { id, value } = event;
+      agent.recorder.add([
+        'o', agent.clock.elapsed(), event.kind, id, text(event.type) || '', text(event.name),
+        typeof event.createdAt === 'string' ? event.createdAt : null, text(event.reason), text(event.error),
+      ]);
+      const row = value !== null && typeof value === 'object' ? agent.rows.of(value) : undefined;
+      if (row && event.kind === 'registered') agent.rows.own(row, id);
+    });
+  });
+  return {
+    reset() {
+      seen = 0;
+    },
+  };
+}

@@ -1,0 +1,69 @@
+import { environment } from '../../wire/records.ts';
+import { redactArgv } from '../../wire/redact.ts';
+import { cut } from '../../wire/names.ts';
+import type { Agent } from '../agent.ts';
+import type { Callable } from './wrap.ts';
+import { wrap } from './wrap.ts';
+
+interface SpawnOptions {
+  readonly envPairs?: readonly string[];
+  readonly args?: readonly string[];
+}
+
+interface Child {
+  readonly pid?: number;
+  readonly spawnfile?: string;
+  readonly spawnargs?: readonly string[];
+}
+
+/** A child is watched if it gets our preload and the run's directory. */
+function inherits(options: SpawnOptions, ownFile: string): boolean {
+  const pairs = options.envPairs || [];
+  const preloaded = pairs.some((pair) => pair.indexOf('NODE_OPTIONS=') === 0 && (pair.indexOf(ownFile) > 0 || pair.indexOf('watertight/agent') > 0));
+  return preloaded && pairs.some((pair) => pair.indexOf(`${environment.run}=`) === 0);
+}
+
+function recordChild(agent: Agent, child: Child, options: SpawnOptions, ownFile: string): void {
+  if (typeof child.pid !== 'number') return;
+  const command = redactArgv(child.spawnargs || []).slice(0, 32).map((argument) => cut(argument, 256));
+  agent.recorder.add(['c', agent.clock.elapsed(), child.pid, command, inherits(options, ownFile) ? 'inherited' : 'replaced']);
+}
+
+/** Children and workers, seen on node's own channels: their modules are not loaded before the program does. */
+export function patchProcesses(agent: Agent, ownFile: string): void {
+  const { rows, sites } = agent;
+  const channels = require('diagnostics_channel') as typeof import('node:diagnostics_channel');
+  let spawnIsPatched = false;
+
+  /** Called when the first child is made, before it is started. */
+  function patchSpawn(): void {
+    spawnIsPatched = true;
+    const { ChildProcess } = require('child_process') as typeof import('node:child_process');
+    wrap(ChildProcess.prototype, 'spawn', (original) => {
+      const spawn: Callable = function (this: unknown, options) {
+        const result = Reflect.apply(original, this, arguments);
+        agent.quietly(() => recordChild(agent, this as Child, options as SpawnOptions, ownFile));
+        return result;
+      };
+      return spawn;
+    });
+  }
+
+  const onProcess = (message: unknown): void => {
+    agent.quietly(() => {
+      if (!spawnIsPatched) patchSpawn();
+      const weight = sites.weigh('process');
+      const handle = (message as { readonly process: object }).process;
+      if (weight !== 0) rows.open({ type: 'process', site: sites.of('process', onProcess), weight, handle });
+    });
+  };
+  channels.subscribe('child_process', onProcess);
+
+  const onWorker = (message: unknown): void => {
+    agent.quietly(() => {
+      const handle = (message as { readonly worker: object }).worker;
+      rows.open({ type: 'worker', site: sites.of('worker', onWorker), weight: 1, handle });
+    });
+  };
+  channels.subscribe('worker_threads', onWorker);
+}

@@ -1,0 +1,79 @@
+import type { HandleType } from '../wire/records.ts';
+
+/** What can be read off a handle without a listener. Members of node's own classes; a reader that fails says "alive". */
+interface Peek {
+  readonly [key: string]: unknown;
+}
+
+/** libuv's view of a handle, as far as node's wrappers have it. */
+interface RawHandle {
+  hasRef?(): boolean;
+}
+
+function peek(handle: object): Peek {
+  return handle as Peek;
+}
+
+/** Private members of node's classes that are reached by the description of their symbol. */
+function bySymbol(handle: object, description: string): Peek | null | undefined {
+  for (const key of Object.getOwnPropertySymbols(handle)) {
+    if (key.description === description) return (handle as Readonly<Record<symbol, Peek | null>>)[key];
+  }
+  return undefined;
+}
+
+function rawHandle(type: HandleType, handle: object): RawHandle | null | undefined {
+  if (type === 'udp') return bySymbol(handle, 'state symbol')?.['handle'] as RawHandle | null | undefined;
+  if (type === 'worker') return bySymbol(handle, 'kHandle') as RawHandle | null | undefined;
+  return peek(handle)['_handle'] as RawHandle | null | undefined;
+}
+
+/** Whether the handle is still open. `ageMs`: since it was made; a server is given time to begin to listen. */
+export function isAlive(type: HandleType, handle: object, ageMs: number): boolean {
+  const it = peek(handle);
+  switch (type) {
+    case 'socket':
+    case 'server-socket':
+      return it['destroyed'] !== true;
+    case 'interval':
+    case 'timeout':
+      return it['_destroyed'] !== true;
+    case 'file':
+      return it['fd'] !== -1;
+    case 'server':
+      return it['_handle'] != null || (ageMs < 2000 && it['_handle'] === null && it['listening'] !== true);
+    case 'udp':
+      return rawHandle(type, handle) !== null;
+    case 'process':
+      return it['exitCode'] === null && it['signalCode'] === null && (it['pid'] !== undefined || ageMs < 1000);
+    case 'worker':
+      return it['threadId'] !== -1;
+    case 'watcher':
+      return it['_handle'] !== null && it['aborted'] !== true;
+    default:
+      return true;
+  }
+}
+
+/** Whether the handle keeps the event loop alive. */
+export function isReferenced(type: HandleType, handle: object): boolean {
+  if (type === 'interval' || type === 'timeout') return (handle as NodeJS.Timeout).hasRef();
+  if (type === 'file' || type === 'temp') return false;
+  const raw = rawHandle(type, handle);
+  if (raw == null) return false;
+  return typeof raw.hasRef === 'function' ? raw.hasRef() : true;
+}
+
+function portOf(server: object): string {
+  const address = (server as import('node:net').Server).address();
+  if (address === null) return '';
+  return typeof address === 'string' ? address : `:${address.port}`;
+}
+
+/** What is only known some time after the handle was made. */
+export function describe(type: HandleType, handle: object): string {
+  if (type === 'server') return `listening ${portOf(handle)}`;
+  if (type === 'process') return `pid ${String(peek(handle)['pid'])} ${String(peek(handle)['spawnfile'])}`;
+  if (type === 'worker') return `thread ${String(peek(handle)['threadId'])}`;
+  return '';
+}
