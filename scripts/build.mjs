@@ -20,8 +20,18 @@ function compile() {
 }
 
 async function bundle(input, output) {
-  const build = await rolldown({ input: join(root, input), platform: output.platform ?? 'node', logLevel: 'warn', transform: { target: output.target } });
-  const result = await build.write({ file: join(fresh, output.file), format: output.format, minify: output.minify ?? false, exports: 'auto' });
+  const build = await rolldown({
+    input: join(root, input),
+    platform: output.platform ?? 'node',
+    logLevel: 'warn',
+    transform: { target: output.target },
+  });
+  const result = await build.write({
+    file: join(fresh, output.file),
+    format: output.format,
+    minify: output.minify ?? false,
+    exports: 'auto',
+  });
   await build.close();
   return result.output[0].code;
 }
@@ -36,7 +46,13 @@ async function bundleAgent() {
 /** The HTML report is one file: its script and style are put into a module that the renderer imports. */
 async function bundlePage() {
   if (!existsSync(join(root, 'src/report/page/main.ts'))) return;
-  const script = await bundle('src/report/page/main.ts', { file: 'report/page.iife.js', format: 'iife', target: 'es2022', platform: 'browser', minify: true });
+  const script = await bundle('src/report/page/main.ts', {
+    file: 'report/page.iife.js',
+    format: 'iife',
+    target: 'es2022',
+    platform: 'browser',
+    minify: true,
+  });
   rmSync(join(fresh, 'report/page.iife.js'));
   const style = readFileSync(join(root, 'src/report/page/style.css'), 'utf8');
   const plot = readFileSync(createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css'), 'utf8');
