@@ -20,6 +20,8 @@ export type ErrorCode =
   | 'WT_SHUTTING_DOWN'
   /** A bound was reached: rows of a registry, entries of a queue. */
   | 'WT_RESOURCE_EXHAUSTED'
+  /** Work of this sort has failed repeatedly; it is refused for a while. */
+  | 'WT_CIRCUIT_OPEN'
   /** The name is taken by a live resource of the same registry. */
   | 'WT_NAME_TAKEN'
   /** No resource with this id or name is in the registry. */
@@ -39,6 +41,7 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_RELEASE_TIMEOUT: { recovery: 'retry' },
   WT_SHUTTING_DOWN: { recovery: 'fail' },
   WT_RESOURCE_EXHAUSTED: { recovery: 'retry' },
+  WT_CIRCUIT_OPEN: { recovery: 'circuit-break' },
   WT_NAME_TAKEN: { recovery: 'fail' },
   WT_NOT_FOUND: { recovery: 'fail' },
   WT_REPORT_INVALID: { recovery: 'fail' },
