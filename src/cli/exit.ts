@@ -3,10 +3,11 @@ export const usageStatus = 125;
 
 export interface Outcome {
   readonly status: number;
+  /** The watched program died of this signal; so shall we. */
   readonly reraise: NodeJS.Signals | null;
 }
 
-/** Ends the process as the watched program ended: by the same signal where that is told by one, else with the status. */
+/** Ends the process as the watched program ended: by the same signal where there is one, else with the status. */
 export function endWith(outcome: Outcome): void {
   process.exitCode = outcome.status;
   if (outcome.reraise === null) return;

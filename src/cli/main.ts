@@ -1,30 +1,58 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/index.ts';
+import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
+import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { sayError, sayUsage } from './say.ts';
+
+const epilogue = `
+Examples:
+  watertight run -- node server.js          watch a program until it ends
+  watertight run --light -- npm start       the same at the least cost
+  watertight run --fail-on open-handles -- npx vitest run
+  watertight report                         the latest run of this directory, also while it goes on
+  watertight doctor                         what works here, and why not
+
+Exit status of run: the program's own; 92 and 93 for --fail-on, 125 for failures of watertight itself.`;
 
 function makeProgram(): Command {
   const program = new Command('watertight');
   program
     .description(
-      'Keeps Node.js programs from leaking: watches any program and tells what it holds, what grows and what it left behind.',
+      'Keeps Node.js programs from leaking: watches any program and tells what it holds, what grows, and what it left behind.',
     )
+    .usage('<command> [options]')
     .version(toolVersion(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
     .enablePositionalOptions()
-    .showSuggestionAfterError(false)
-    .exitOverride();
-  addRun(program);
+    .configureOutput({ outputError: (text) => sayUsage(text) })
+    .exitOverride()
+    .addHelpText('after', epilogue);
+  for (const add of [addRun, addReport, addDoctor]) add(program);
   return program;
 }
 
-/** Runs the command line. Ends the process with the status that the command led to. */
+/** Whether stacks of our own errors are wanted: before `--` only, what follows is the program's. */
+function isVerbose(argv: readonly string[]): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? undefined : end).includes('--verbose');
+}
+
+/** Runs a command line. Sets the status that the process will end with, or ends it as the watched program ended. */
 export async function main(argv: readonly string[]): Promise<void> {
   const program = makeProgram();
+  if (argv.length <= 2) {
+    program.outputHelp({ error: true });
+    process.exitCode = usageStatus;
+    return;
+  }
   try {
     await program.parseAsync(argv);
   } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    process.exitCode = error.exitCode === 0 ? 0 : usageStatus;
+    const isHelp = error instanceof CommanderError && error.exitCode === 0;
+    if (!(error instanceof CommanderError)) sayError(error, isVerbose(argv));
+    process.exitCode = isHelp ? 0 : usageStatus;
   }
 }

@@ -1,46 +1,70 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
+import { Option } from 'commander';
 import { watch } from '../watch/index.ts';
-import type { FailOnRule } from '../watch/index.ts';
-import { endWith } from './exit.ts';
+import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import { endWith, usageStatus } from './exit.ts';
+import { parseFailOn } from './fail-on.ts';
+import { say } from './say.ts';
 
 interface RunFlags {
-  readonly reportDir?: string;
+  readonly reportDir: string;
   readonly json?: string;
+  readonly html: boolean;
   readonly quiet?: boolean;
   readonly log?: string;
   readonly reap?: boolean;
   readonly gc: boolean;
   readonly light?: boolean;
+  readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
 }
 
+function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
+  const cwd = process.cwd();
+  return {
+    command,
+    cwd,
+    env: process.env,
+    mode: flags.light === true ? 'light' : flags.mode,
+    forcedCollections: flags.gc,
+    quiet: flags.quiet === true,
+    reportRoot: resolve(cwd, flags.reportDir),
+    html: flags.html,
+    reap: flags.reap === true,
+    failOn: flags.failOn ?? [],
+    ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
+    ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
+  };
+}
+
+async function run(command: readonly string[], flags: RunFlags): Promise<void> {
+  if (command.length === 0 || command[0] === '') {
+    say('nothing to run. Try: watertight run -- node app.js');
+    process.exitCode = usageStatus;
+    return;
+  }
+  endWith(await watch(watchOptions(command, flags)));
+}
+
+/** `watertight run [options] -- command…` */
 export function addRun(program: Command): void {
   program
     .command('run')
-    .argument('[command...]')
+    .description('run a command, watch every Node process in it, and end with a report')
+    .usage('[options] -- <command> [arguments...]')
+    .argument('[command...]', 'the program to watch and its arguments')
     .passThroughOptions()
-    .option('--report-dir <dir>')
-    .option('--json <file>')
-    .option('--quiet')
-    .option('--log <file>')
-    .option('--reap')
-    .option('--no-gc')
-    .option('--light')
-    .action(async (command: readonly string[], flags: RunFlags) => {
-      const cwd = process.cwd();
-      endWith(
-        await watch({
-          command,
-          cwd,
-          env: process.env,
-          mode: flags.light === true ? 'light' : 'hunt',
-          forcedCollections: flags.gc,
-          quiet: flags.quiet === true,
-          reportRoot: resolve(cwd, flags.reportDir ?? '.watertight'),
-          reap: flags.reap === true,
-          failOn: [],
-        }),
-      );
-    });
+    .option('--report-dir <dir>', 'folder for <run>/report.json and report.html', '.watertight')
+    .option('--json <file>', 'write the JSON report to this file as well')
+    .option('--no-html', 'write no HTML report')
+    .option('--quiet', 'print nothing of ours; the report is still written')
+    .option('--log <file>', 'append our lines to this file instead of printing them')
+    .option('--reap', 'end processes that the program left behind')
+    .option('--no-gc', 'force no collections; growth is then judged by natural ones only')
+    .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
+    .option('--light', 'the same as --mode light')
+    .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option('--verbose', 'show stacks of our own errors')
+    .action(run);
 }

@@ -1,4 +1,11 @@
-export type { FailOnRule } from './assemble/run-data.ts';
+export type { FailOnRule, RunData } from './assemble/run-data.ts';
+export { assembleReport } from './assemble/report.ts';
+export { examine } from './doctor/examine.ts';
+export type { Finding } from './doctor/finding.ts';
+export type { FoundReport } from './past/find-report.ts';
+export { findReport } from './past/find-report.ts';
+export type { PastRun } from './past/read-run.ts';
+export { readRun } from './past/read-run.ts';
 export { toolVersion } from './version.ts';
 export type { WatchOptions, WatchResult } from './watch-options.ts';
 export { watch } from './watch.ts';

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import type { Clock } from '../kernel/clock/index.ts';
-import type { NotWatched, RunData } from './assemble/run-data.ts';
+import type { RunData } from './assemble/run-data.ts';
 import { RunTail } from './data/run-tail.ts';
 import { ownerKey } from './data/thread-data.ts';
+import { unwatchedRuntimes } from './live/unwatched.ts';
 import type { ProcessTree } from './live/process-tree.ts';
 import type { RunFile } from './places/run-file.ts';
 import { writeRunFile } from './places/run-file.ts';
@@ -44,23 +46,25 @@ export class Session {
     this.tail.poll();
     this.tree.poll();
   }
+}
 
-  /** All that is known now. */
-  data(
-    extra: Pick<RunData, 'leftProcesses' | 'failOn' | 'supervisor' | 'stillThere'>,
-    notWatched: readonly NotWatched[],
-  ): RunData {
-    const { threads } = this.tail;
-    const running = threads.filter((thread) => isRunning(this.table, thread.header)).map(ownerKey);
-    return {
-      run: this.#run,
-      threads,
-      unreadable: this.tail.unreadable,
-      asOfMs: this.#run.end?.atMs ?? this.clock.now(),
-      running: new Set(running),
-      parents: this.tree.parents(),
-      notWatched,
-      ...extra,
-    };
-  }
+type Findings = Pick<RunData, 'leftProcesses' | 'failOn' | 'supervisor'>;
+
+const nothingFound: Findings = { leftProcesses: [], failOn: [], supervisor: null };
+
+/** All that is known of a run now. */
+export function sessionData(session: Session, findings: Findings = nothingFound): RunData {
+  const { run, tail, table, tree } = session;
+  const running = tail.threads.filter((thread) => isRunning(table, thread.header)).map(ownerKey);
+  return {
+    run,
+    threads: tail.threads,
+    unreadable: tail.unreadable,
+    asOfMs: run.end?.atMs ?? session.clock.now(),
+    running: new Set(running),
+    parents: tree.parents(),
+    notWatched: unwatchedRuntimes(tree, tail.threads),
+    stillThere: existsSync,
+    ...findings,
+  };
 }

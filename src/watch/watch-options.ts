@@ -15,6 +15,8 @@ export interface WatchOptions {
   readonly log?: string;
   /** Folder that receives `<run>/report.json` and `.html`. */
   readonly reportRoot: string;
+  /** False: no HTML report. */
+  readonly html: boolean;
   /** Writes the JSON report to this file as well. */
   readonly jsonFile?: string;
   /** Ends processes that the program left behind. */

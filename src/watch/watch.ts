@@ -1,9 +1,8 @@
 import { rmSync } from 'node:fs';
-import { existsSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock, Timer } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
-import { redactArgv } from '../wire/redact.ts';
+import { redactArgv } from '../wire/index.ts';
 import { assembleReport } from './assemble/report.ts';
 import { deliver } from './end/deliver.ts';
 import { findLeftProcesses } from './end/left-processes.ts';
@@ -15,12 +14,13 @@ import { SignalRelay } from './live/signals.ts';
 import type { Voice } from './live/voice.ts';
 import { makeVoice } from './live/voice.ts';
 import { runLimits } from './limits.ts';
+import { markTold, tellPreviousDeaths } from './past/previous.ts';
 import type { RunFile } from './places/run-file.ts';
 import { oomKills, systemProcessTable } from './platform/index.ts';
 import type { ProcessTable } from './platform/index.ts';
 import type { Prepared } from './prepare.ts';
 import { prepare } from './prepare.ts';
-import { Session } from './session.ts';
+import { Session, sessionData } from './session.ts';
 import { statusOf } from './status.ts';
 import type { WatchOptions, WatchResult } from './watch-options.ts';
 import { commandText } from './words.ts';
@@ -140,7 +140,7 @@ async function conclude(context: Context, session: Session, ending: Ending): Pro
     reap: options.reap,
   });
   session.poll();
-  const data = session.data({ leftProcesses, failOn: options.failOn, supervisor, stillThere: existsSync }, []);
+  const data = sessionData(session, { leftProcesses, failOn: options.failOn, supervisor });
   if (data.threads.length === 0 && data.unreadable.length === 0 && leftProcesses.length === 0) {
     voice.say(nothingSeen(context, ending));
     rmSync(session.directory, { recursive: true, force: true });
@@ -148,7 +148,10 @@ async function conclude(context: Context, session: Session, ending: Ending): Pro
   }
   const report = assembleReport(data);
   if (deliver(report, options, voice)) rmSync(session.directory, { recursive: true, force: true });
-  else voice.say(`its data are kept in ${session.directory}`);
+  else {
+    voice.say(`its data are kept in ${session.directory}`);
+    markTold(session.directory);
+  }
   return statusOf(ending, report.verdict);
 }
 
@@ -195,6 +198,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const table = systemProcessTable();
   const startedAtMs = clock.now();
   const context: Context = { options, clock, voice, table, startedAtMs, oomKillsBefore: oomKills() };
+  tellPreviousDeaths(options.env, options.cwd, voice);
   const prepared = prepare(options, startedAtMs, voice);
   const launched = await launch(prepared.command, options.cwd, prepared.env);
   if ('why' in launched) {

@@ -28,11 +28,11 @@ function openHandles(input: FailOnInput): boolean {
   return false;
 }
 
+const rules: Readonly<Record<FailOnRule, (input: FailOnInput) => boolean>> = {
+  'open-handles': openHandles,
+  'left-processes': (input) => input.left.some((left) => left.kind === 'process'),
+};
+
 export function isHit(rule: FailOnRule, input: FailOnInput): boolean {
-  switch (rule) {
-    case 'open-handles':
-      return openHandles(input);
-    case 'left-processes':
-      return input.left.some((left) => left.kind === 'process');
-  }
+  return rules[rule](input);
 }

@@ -77,24 +77,35 @@ function recorded(process: WatchedProcess): ProcessEnd | undefined {
   return end === null ? undefined : { kind: end[2], code: end[3], signal: null };
 }
 
+interface EndContext {
+  /** Milliseconds since the epoch at which the run ended; null when nobody saw it. */
+  readonly endMs: number | null;
+  readonly containerLimitBytes: number | null;
+}
+
+function fromStatus(process: WatchedProcess, seen: SeenEnd, endMs: number | null): ProcessEnd | undefined {
+  const own = recorded(process);
+  if (own !== undefined && seen.signal === null) return own;
+  const signal = seen.signal ?? signalOf(seen.code);
+  if (signal !== null) return bySignal(signal, process, seen, endMs);
+  return seen.code === null ? undefined : { kind: 'exit', code: seen.code, signal: null };
+}
+
+/** Nobody saw it end, or not this process: its own record, else what its last figures make likely. */
+function fromData(process: WatchedProcess, seen: SeenEnd | null, context: EndContext): ProcessEnd {
+  const own = recorded(process);
+  if (own !== undefined) return own;
+  if (process.threads.some((thread) => heapNearLimit(thread, null))) return { kind: 'out-of-memory', code: null, signal: null };
+  const containerFull = seen?.oomKilled === true || rssNearLimit(process, context.containerLimitBytes);
+  return containerFull ? { kind: 'out-of-memory', code: null, signal: 'SIGKILL' } : { kind: 'killed', code: null, signal: null };
+}
+
 /**
  * How a watched process ended. `seen` is what was seen of this very process, or of the launcher above it; null when nobody
  * saw the end.
  */
-export function endOfProcess(
-  process: WatchedProcess,
-  seen: SeenEnd | null,
-  running: boolean,
-  context: { readonly endMs: number | null; readonly containerLimitBytes: number | null },
-): ProcessEnd {
+export function endOfProcess(process: WatchedProcess, seen: SeenEnd | null, running: boolean, context: EndContext): ProcessEnd {
   if (running) return { kind: 'still-running', code: null, signal: null };
-  const own = recorded(process);
-  const signal = seen === null ? null : (seen.signal ?? signalOf(seen.code));
-  if (own && (signal === null || seen?.signal == null)) return own;
-  if (signal !== null && seen !== null) return bySignal(signal, process, seen, context.endMs);
-  if (seen !== null && seen.code !== null && own === undefined) return { kind: 'exit', code: seen.code, signal: null };
-  if (process.threads.some((thread) => heapNearLimit(thread, null))) return { kind: 'out-of-memory', code: null, signal: null };
-  if (seen?.oomKilled === true || rssNearLimit(process, context.containerLimitBytes))
-    return { kind: 'out-of-memory', code: null, signal: 'SIGKILL' };
-  return { kind: 'killed', code: null, signal: null };
+  const told = seen === null ? undefined : fromStatus(process, seen, context.endMs);
+  return told ?? fromData(process, seen, context);
 }

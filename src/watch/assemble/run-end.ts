@@ -42,26 +42,23 @@ function memoryText(data: RunData, process: WatchedProcess): string {
   return limit > 0 ? `; the heap was ${bytesText(process.main.peak.heapBytes)} of ${bytesText(limit)} when last seen` : '';
 }
 
+const sentences: Readonly<Record<EndKind, (end: ProcessEnd) => string>> = {
+  natural: (end) => `ended by itself${status(end)}`,
+  exit: (end) => `ended${status(end)}`,
+  uncaught: (end) => `died of an uncaught error${status(end)}`,
+  abort: (end) => `aborted${end.signal === null ? '' : ` (${end.signal})`}`,
+  'out-of-memory': (end) => `ran out of memory${end.signal === null ? '' : ` (${end.signal})`}`,
+  killed: (end) => (end.signal === null ? 'was killed; nobody saw by what' : `was killed by ${end.signal}`),
+  signal: (end) => `ended by ${end.signal ?? 'a signal'}`,
+  'still-running': () => 'still running',
+};
+
+function status(end: ProcessEnd): string {
+  return end.code === null ? '' : ` with status ${end.code}`;
+}
+
 function sentence(kind: EndKind, end: ProcessEnd): string {
-  const status = end.code === null ? '' : ` with status ${end.code}`;
-  switch (kind) {
-    case 'natural':
-      return `ended by itself${status}`;
-    case 'exit':
-      return `ended${status}`;
-    case 'uncaught':
-      return `died of an uncaught error${status}`;
-    case 'abort':
-      return `aborted${end.signal === null ? '' : ` (${end.signal})`}`;
-    case 'out-of-memory':
-      return `ran out of memory${end.signal === null ? '' : ` (${end.signal})`}`;
-    case 'killed':
-      return end.signal === null ? 'was killed; nobody saw by what' : `was killed by ${end.signal}`;
-    case 'signal':
-      return `ended by ${end.signal ?? 'a signal'}`;
-    case 'still-running':
-      return 'still running';
-  }
+  return sentences[kind](end);
 }
 
 function describe(data: RunData, process: WatchedProcess | undefined, end: ProcessEnd, ageMs: number | null): string {
@@ -78,17 +75,17 @@ function describe(data: RunData, process: WatchedProcess | undefined, end: Proce
 /** How the run ended: the end of the process that its status stands for. */
 export function endOfRun(data: RunData, processes: readonly WatchedProcess[], ends: ReadonlyMap<string, ProcessEnd>): EndInfo {
   const bearer = statusBelongsTo(data, processes);
-  const status = data.run.end;
-  const code = status?.code ?? null;
+  const seen = data.run.end;
+  const code = seen?.code ?? null;
   if (bearer === undefined) return withoutData(data, code);
   const end = ends.get(bearer.key) ?? { kind: 'killed' as const, code: null, signal: null };
   const lastMs = Math.max(...bearer.threads.map((thread) => thread.header.t0 + thread.lastMs));
-  const ageMs = status === null ? null : Math.max(0, Math.round(status.atMs - lastMs));
+  const ageMs = seen === null ? null : Math.max(0, Math.round(seen.atMs - lastMs));
   const text = describe(data, bearer, end, ageMs);
   return {
     kind: end.kind,
     code: end.kind === 'still-running' ? null : (code ?? end.code),
-    signal: status?.signal ?? end.signal,
+    signal: seen?.signal ?? end.signal,
     lastRecordAgeMs: ageMs,
     text,
   };

@@ -1,7 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import type { Stats } from 'node:fs';
-import { isHeader, parseLine } from '../../wire/codec.ts';
-import { wireVersion } from '../../wire/index.ts';
+
+import { isHeader, parseLine, wireVersion } from '../../wire/index.ts';
 import { ThreadData } from './thread-data.ts';
 
 const chunkBytes = 256 * 1024;

@@ -14,7 +14,7 @@ function reason(error: unknown): string {
 
 /** Writes the files: to the folder asked for, else to the temporary directory, else nowhere; says so when it is not the first. */
 function write(report: Report, options: WatchOptions, voice: Voice): WrittenReport | undefined {
-  const texts = { json: renderJson(report), html: page(report, voice) };
+  const texts = { json: renderJson(report), html: options.html ? page(report, voice) : null };
   const fallback = join(tmpdir(), `watertight-${process.getuid?.() ?? 'user'}`, 'reports');
   for (const root of [options.reportRoot, fallback]) {
     try {

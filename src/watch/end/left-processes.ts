@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock/index.ts';
-import { redactArgv } from '../../wire/redact.ts';
+import { redactArgv } from '../../wire/index.ts';
 import { environment } from '../../wire/index.ts';
 import type { LeftProcess } from '../assemble/run-data.ts';
 import { pause, until } from '../live/pause.ts';

@@ -1,9 +1,41 @@
+import { groupProcesses } from '../assemble/process-group.ts';
+import type { WatchedProcess } from '../assemble/process-group.ts';
+import { containerUse } from '../limits.ts';
+import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
+import { idleLine } from './idle-line.ts';
+import { MemoryLine } from './memory-line.ts';
 import type { Voice } from './voice.ts';
 
-/** Says what changes while the program runs. */
+/** Says what changes while the program runs: each thing once. */
 export class NotableLines {
-  constructor(_session: Session, _voice: Voice) {}
+  readonly #session: Session;
+  readonly #voice: Voice;
+  readonly #memory: MemoryLine;
+  readonly #idleTold = new Set<string>();
 
-  poll(): void {}
+  constructor(session: Session, voice: Voice) {
+    this.#session = session;
+    this.#voice = voice;
+    this.#memory = new MemoryLine(session.clock);
+  }
+
+  poll(): void {
+    if (this.#voice.silent || this.#session.tail.threads.length === 0) return;
+    const data = sessionData(this.#session);
+    const processes = groupProcesses(data).filter((process) => data.running.has(process.key));
+    for (const process of processes) this.#idle(process);
+    const line = this.#memory.poll(data, processes, containerUse());
+    if (line !== undefined) this.#voice.say(line);
+  }
+
+  #idle(process: WatchedProcess): void {
+    const line = idleLine(process, this.#session.run.cwd);
+    if (line === undefined) return;
+    const whose = this.#session.run.program?.pid === process.pid ? '' : `process ${process.pid} `;
+    const key = `${process.key} ${line}`;
+    if (this.#idleTold.has(key)) return;
+    this.#idleTold.add(key);
+    this.#voice.say(`${whose}${line}`);
+  }
 }

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { ProcessId, ProcessTable } from '../platform/index.ts';
 import { isRunning, processKey } from '../platform/index.ts';
 
@@ -54,9 +53,9 @@ export class ProcessTree {
     return new Map([...this.#known.values()].map((process) => [process.pid, process.parent]));
   }
 
-  /** Every process seen whose program's name is one of these. */
-  named(wanted: (name: string) => boolean): readonly KnownProcess[] {
-    return [...this.#known.values()].filter((process) => wanted(basename(process.command[0] ?? '')));
+  /** Every process that was seen, the root and those that have ended among them. */
+  all(): readonly KnownProcess[] {
+    return [...this.#known.values()];
   }
 
   #remember(pid: number, parent: number): boolean {

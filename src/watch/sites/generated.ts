@@ -1,6 +1,12 @@
 import type { ThreadHeader } from '../../wire/index.ts';
 import type { Disk } from './disk.ts';
 
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
 /** Nobody writes lines this long. */
 const longLine = 1_000;
 const typed = /\.[cm]?tsx?$|\.jsx$/;
@@ -15,7 +21,8 @@ function nodeKeepsPositions(header: ThreadHeader): boolean {
  * Whether a position without a source map is one in generated code. Node strips types in place, so positions stay right; a
  * loader that transpiles does not. Minified files give themselves away by their lines.
  */
-export function looksGenerated(disk: Disk, header: ThreadHeader, file: string, line: number, column: number): boolean {
+export function looksGenerated(disk: Disk, header: ThreadHeader, place: Place): boolean {
+  const { file, line, column } = place;
   if (typed.test(file)) {
     if (!nodeKeepsPositions(header) || header.execArgv.some((flag) => loaderFlags.test(flag))) return true;
     return !fits(disk.read(file), line, column);

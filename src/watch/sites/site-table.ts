@@ -71,7 +71,14 @@ export class SiteTable {
     if (disk) return { file: disk.file, line: disk.line, column: disk.column, name, mapped: 'disk', generated: false };
     const own = thread.mapped.get(`${site}:${index}`);
     if (own) return { file: pathOf(own[3]), line: own[4], column: own[5], name, mapped: 'runtime', generated: false };
-    return { file, line, column, name, mapped: 'none', generated: looksGenerated(this.#disk, thread.header, file, line, column) };
+    return {
+      file,
+      line,
+      column,
+      name,
+      mapped: 'none',
+      generated: looksGenerated(this.#disk, thread.header, { file, line, column }),
+    };
   }
 
   #intern(frame: WireFrame, place: Resolved, user: number | null): number {

@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+import { examine } from '../watch/index.ts';
+import type { Finding } from '../watch/index.ts';
+
+const widest = 28;
+
+function line(finding: Finding): string {
+  const why = finding.why === '' ? '' : `  ${finding.why}`;
+  return `${finding.state.padEnd(9)} ${finding.feature.padEnd(widest)}${why}`.trimEnd();
+}
+
+/** `watertight doctor`: status 0 when programs can be watched here, else 125. */
+export function addDoctor(program: Command): void {
+  program
+    .command('doctor')
+    .description('tell of each feature whether it works here, and why not')
+    .option('--json', 'print the findings as JSON')
+    .option('--verbose', 'show stacks of our own errors')
+    .action((flags: { readonly json?: boolean }) => {
+      const findings = examine(process.env, process.cwd());
+      const text = flags.json === true ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n');
+      process.stdout.write(`${text}\n`);
+      process.exitCode = findings.some((finding) => finding.needed && finding.state === 'off') ? 125 : 0;
+    });
+}
