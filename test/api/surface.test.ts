@@ -1,40 +1,17 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { dirname, join, sep } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { root } from '../support/run-program.ts';
 import type { PublicName } from './declarations.ts';
-import { publicNames } from './declarations.ts';
+import { publicEntries, readSurfaces } from './emit.ts';
 
-interface Package {
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
-}
-
-const { exports: map } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Package;
-
-/** Subpaths with types: `core` (the package itself), `memory`… and the source file that each is built from. */
-const entries = Object.entries(map).flatMap(([subpath, target]) => {
-  if (typeof target === 'string') return [];
-  const inDist = target.types.replace('./dist/', '');
-  return existsSync(join(root, 'src', inDist.replace(/\.d\.ts$/, '.ts')))
-    ? [{ name: subpath === '.' ? 'core' : subpath.slice(2), inDist }]
-    : [];
-});
-
+const entries = publicEntries();
 const update = process.env['WATERTIGHT_UPDATE_API'] === '1';
-const folder = mkdtempSync(join(tmpdir(), 'watertight-api-'));
-const surfaces = new Map<string, readonly PublicName[]>();
+let surfaces: ReadonlyMap<string, readonly PublicName[]> = new Map();
 
 beforeAll(() => {
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  const args = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--emitDeclarationOnly', '--outDir', folder];
-  const { status, stdout } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
-  if (status !== 0) throw new Error(`tsc ended with status ${status}: ${stdout}`);
-  for (const entry of entries) surfaces.set(entry.name, publicNames(join(folder, entry.inDist)));
+  surfaces = readSurfaces();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const surfaceOf = (name: string): readonly PublicName[] => surfaces.get(name) ?? [];
 const snapshotOf = (name: string): string => join(root, 'test/api', `${name}.d.ts.txt`);
