@@ -29,7 +29,7 @@ function sumOfRises(series: readonly Reading[]): Bytes {
   return series.slice(1).reduce((sum, [, bytes], i) => sum + Math.max(0, bytes - (series[i]?.[1] ?? bytes)), 0);
 }
 
-/** The steepest rise that fits into the time that a step may take; at least one interval of the series. */
+/** The highest rise that fits into the time that a step may take, in its shortest form; at least one interval of the series. */
 function steepest(series: readonly Reading[], windowMs: Milliseconds): readonly [from: number, to: number] {
   let best: readonly [number, number] = [0, 0];
   let height = 0;
@@ -37,7 +37,7 @@ function steepest(series: readonly Reading[], windowMs: Milliseconds): readonly 
     while (from < to - 1 && (series[to]?.[0] ?? 0) - (series[from]?.[0] ?? 0) > windowMs) from++;
     for (let start = from; start < to; start++) {
       const rise = (series[to]?.[1] ?? 0) - (series[start]?.[1] ?? 0);
-      if (rise > height) [best, height] = [[start, to], rise];
+      if (rise > height || (rise === height && to === best[1])) [best, height] = [[start, to], rise];
     }
   }
   return best;

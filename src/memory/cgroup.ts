@@ -1,9 +1,13 @@
 import { join } from 'node:path';
-import type { Bytes } from '../kernel/units.ts';
-import type { GroupFolders } from './cgroup-path.ts';
+import { systemClock } from '../kernel/clock/index.ts';
+import type { Clock } from '../kernel/clock/index.ts';
+import type { Bytes, Milliseconds } from '../kernel/units.ts';
 import { findGroupFolders } from './cgroup-path.ts';
-import { numberAfter, readText } from './files.ts';
+import { numberAfter, readLongText, readText } from './files.ts';
 import type { CgroupUse } from './types.ts';
+
+/** A process can be moved to another group, and a group get its first limit, while the program runs: it is looked for anew this often. */
+const searchEveryMs: Milliseconds = 30_000;
 
 interface Files {
   /** The lowest of them counts. */
@@ -18,51 +22,67 @@ const files: Readonly<Record<1 | 2, Files>> = {
   2: { limits: ['memory.max', 'memory.high'], used: 'memory.current', droppable: 'inactive_file' },
 };
 
+interface Group {
+  readonly folder: string;
+  readonly files: Files;
+}
+
+interface Limit {
+  readonly bytes: Bytes;
+  readonly source: string;
+}
+
 function bytesIn(path: string): Bytes | null {
   const text = readText(path)?.trim();
   return text === undefined || !/^\d+$/.test(text) ? null : Number(text);
 }
 
-/** Reads limits and use of the control groups that this process is in. A process can be moved, and limits changed, while it runs. */
+/** Reads limits and use of the control groups that this process is in. */
 export class CgroupReader {
   readonly #root: string;
-  #membership: string | null = null;
-  #groups: GroupFolders | null = null;
+  readonly #clock: Clock;
+  #searchAt: Milliseconds = -Infinity;
+  /** Those that had a limit when they were last looked for. */
+  #groups: readonly Group[] = [];
 
-  constructor(root: string) {
+  constructor(root: string, clock: Clock = systemClock) {
     this.#root = root;
+    this.#clock = clock;
   }
 
   /** Groups with a limit, from the process's own upwards. A limit of the whole machine or more limits nothing and is left out. */
   read(hostBytes: Bytes): readonly CgroupUse[] {
-    const groups = this.#find();
-    if (groups === null) return [];
-    return groups.folders.flatMap((folder) => this.#readGroup(folder, files[groups.version], hostBytes) ?? []);
+    const now = this.#clock.monotonic();
+    if (now >= this.#searchAt) {
+      this.#groups = this.#search().filter((group) => this.#readLimit(group, hostBytes) !== null);
+      this.#searchAt = now + searchEveryMs;
+    }
+    return this.#groups.flatMap((group) => {
+      const limit = this.#readLimit(group, hostBytes);
+      return limit === null ? [] : [{ limitBytes: limit.bytes, usedBytes: this.#readUsed(group), source: limit.source }];
+    });
   }
 
-  #find(): GroupFolders | null {
+  #search(): readonly Group[] {
     const membership = readText(join(this.#root, 'proc/self/cgroup'));
-    if (membership !== this.#membership) {
-      this.#membership = membership;
-      const mounts = membership === null ? null : readText(join(this.#root, 'proc/self/mountinfo'));
-      this.#groups = membership === null || mounts === null ? null : findGroupFolders(membership, mounts);
-    }
-    return this.#groups;
+    const mounts = membership === null ? null : readLongText(join(this.#root, 'proc/self/mountinfo'));
+    const found = membership === null || mounts === null ? null : findGroupFolders(membership, mounts);
+    return found === null ? [] : found.folders.map((folder) => ({ folder, files: files[found.version] }));
   }
 
-  #readGroup(folder: string, names: Files, hostBytes: Bytes): CgroupUse | null {
-    let limit: CgroupUse | null = null;
-    for (const name of names.limits) {
-      const source = join(folder, name);
-      const limitBytes = bytesIn(join(this.#root, source));
-      if (limitBytes !== null && limitBytes < (limit?.limitBytes ?? hostBytes)) limit = { limitBytes, usedBytes: 0, source };
+  #readLimit(group: Group, hostBytes: Bytes): Limit | null {
+    let lowest: Limit | null = null;
+    for (const name of group.files.limits) {
+      const source = join(group.folder, name);
+      const limit = bytesIn(join(this.#root, source));
+      if (limit !== null && limit < (lowest?.bytes ?? hostBytes)) lowest = { bytes: limit, source };
     }
-    return limit === null ? null : { ...limit, usedBytes: this.#readUsed(folder, names) };
+    return lowest;
   }
 
-  #readUsed(folder: string, names: Files): Bytes {
-    const used = bytesIn(join(this.#root, folder, names.used)) ?? 0;
-    const stat = readText(join(this.#root, folder, 'memory.stat')) ?? '';
-    return Math.max(0, used - (numberAfter(stat, `${names.droppable} `) ?? 0));
+  #readUsed(group: Group): Bytes {
+    const used = bytesIn(join(this.#root, group.folder, group.files.used)) ?? 0;
+    const stat = readText(join(this.#root, group.folder, 'memory.stat')) ?? '';
+    return Math.max(0, used - (numberAfter(stat, `${group.files.droppable} `) ?? 0));
   }
 }

@@ -30,11 +30,12 @@ export interface MemoryLimitsOptions {
  */
 export function memoryLimits(options?: MemoryLimitsOptions): readonly MemoryLimit[] {
   checkOptions('memoryLimits', options, { configuredLimitBytes: bytes });
+  const host = platform.readHost();
   const limits: MemoryLimit[] = [
     { name: 'heap', bytes: getHeapStatistics().heap_size_limit, source: heapSource() },
-    { name: 'host', bytes: platform.readHost().totalBytes, source: hostSource() },
+    { name: 'host', bytes: host.totalBytes, source: hostSource() },
   ];
-  const [group] = platform.readCgroups().toSorted((a, b) => a.limitBytes - b.limitBytes);
+  const [group] = platform.readCgroups(host).toSorted((a, b) => a.limitBytes - b.limitBytes);
   if (group !== undefined) limits.push({ name: 'cgroup', bytes: group.limitBytes, source: group.source });
   if (options?.configuredLimitBytes !== undefined) {
     limits.push({ name: 'configured', bytes: options.configuredLimitBytes, source: 'configuredLimitBytes' });

@@ -1,5 +1,6 @@
 import { freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '../kernel/clock/index.ts';
 import type { Bytes } from '../kernel/units.ts';
 import { CgroupReader } from './cgroup.ts';
 import { numberAfter, readText } from './files.ts';
@@ -16,9 +17,9 @@ export class LinuxPlatform implements Platform {
   readonly #groups: CgroupReader;
   #pageSize = 0;
 
-  constructor(root: string) {
+  constructor(root: string, clock?: Clock) {
     this.#root = root;
-    this.#groups = new CgroupReader(root);
+    this.#groups = new CgroupReader(root, clock);
   }
 
   readProcess(pid: Pid): ProcessMemory | null {
@@ -40,8 +41,8 @@ export class LinuxPlatform implements Platform {
     return kilobytes === null ? null : kilobytes * kilobyte;
   }
 
-  readCgroups(): readonly CgroupUse[] {
-    return this.#groups.read(this.readHost().totalBytes);
+  readCgroups(host: HostMemory): readonly CgroupUse[] {
+    return this.#groups.read(host.totalBytes);
   }
 
   readHost(): HostMemory {

@@ -10,7 +10,7 @@ export interface Platform {
   readProcess(pid: Pid): ProcessMemory | null;
   /** Expensive: the kernel walks the page tables, 11 ms for 1 GB. */
   readPss(pid: Pid): Bytes | null;
-  /** Every group with a limit, from the process's own upwards; empty where none applies. */
-  readCgroups(): readonly CgroupUse[];
+  /** Every group with a limit below the machine's memory, from the process's own upwards; empty where none applies. */
+  readCgroups(host: HostMemory): readonly CgroupUse[];
   readHost(): HostMemory;
 }

@@ -48,6 +48,7 @@ export class PressureGauge {
 
   /** The change that a share brings at a time (of any clock that does not go back); `null` when the level stays. */
   update(share: number, nowMs: Milliseconds): LevelStep | null {
+    if (Number.isNaN(share)) return null;
     const from = this.#level;
     const up = this.#levelOf(share);
     const down = this.#levelOf(share + this.#rules.hysteresis);
