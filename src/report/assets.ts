@@ -30,7 +30,9 @@ function locate(): string {
   const place = places.find((candidate) => existsSync(candidate));
   if (place !== undefined) return place;
   const searched = places.length === 0 ? 'this code has no file of its own' : `searched ${places.join(' and ')}`;
-  throw missing(`the script of the HTML report was not found (${searched}); set assetsPath to watertight's dist/report/page/assets.json`);
+  throw missing(
+    `the script of the HTML report was not found (${searched}); set assetsPath to watertight's dist/report/page/assets.json`,
+  );
 }
 
 function missing(message: string, cause?: unknown): WatertightError {

@@ -21,22 +21,11 @@ function nameOf(value: unknown): string {
 }
 
 function hasType(value: unknown, type: Schema['type']): boolean {
-  switch (type) {
-    case undefined:
-      return true;
-    case 'object':
-      return isObject(value);
-    case 'array':
-      return Array.isArray(value);
-    case 'integer':
-      return Number.isInteger(value);
-    case 'null':
-      return value === null;
-    case 'number':
-    case 'string':
-    case 'boolean':
-      return typeof value === type;
-  }
+  if (type === undefined) return true;
+  if (type === 'object') return isObject(value);
+  if (type === 'array') return Array.isArray(value);
+  if (type === 'integer') return Number.isInteger(value);
+  return type === 'null' ? value === null : typeof value === type;
 }
 
 /** The message of the first alternative is the useful one: the others are `null` or further plain types. */
@@ -64,7 +53,10 @@ function checkObject(object: Readonly<Record<string, unknown>>, schema: Schema, 
   const missing = schema.required?.find((key) => !Object.hasOwn(object, key));
   if (missing !== undefined) return `${path}.${missing}: missing`;
   for (const [key, value] of Object.entries(object)) {
-    const below = schema.properties !== undefined && Object.hasOwn(schema.properties, key) ? schema.properties[key] : schema.additionalProperties;
+    const below =
+      schema.properties !== undefined && Object.hasOwn(schema.properties, key)
+        ? schema.properties[key]
+        : schema.additionalProperties;
     const mismatch = below === undefined ? null : firstMismatch(value, below, `${path}.${key}`);
     if (mismatch !== null) return mismatch;
   }

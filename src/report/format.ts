@@ -112,7 +112,8 @@ export function formatAbout(value: Milliseconds): string {
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `about ${String(minutes)} min`;
   const hours = minutes / 60;
-  if (hours < 10) return `about ${inTwoUnits(Math.round(minutes / 10) * 600, { day: ' d', hour: ' h', minute: ' min', second: ' s' }, ' ')}`;
+  if (hours < 10)
+    return `about ${inTwoUnits(Math.round(minutes / 10) * 600, { day: ' d', hour: ' h', minute: ' min', second: ' s' }, ' ')}`;
   if (hours < 48) return `about ${String(Math.round(hours))} h`;
   return `about ${formatCount(hours / 24)} days`;
 }

@@ -132,7 +132,9 @@ const open = objectOf<OpenGroup>({
 });
 
 const owned = objectOf<Owned>({
-  totals: mapOf(objectOf<OwnedTotals>({ live: integer, released: integer, failed: integer, timedOut: integer, abandoned: integer })),
+  totals: mapOf(
+    objectOf<OwnedTotals>({ live: integer, released: integer, failed: integer, timedOut: integer, abandoned: integer }),
+  ),
   problems: listOf(
     objectOf<OwnedProblem>({
       id: integer,
@@ -146,7 +148,13 @@ const owned = objectOf<Owned>({
   ),
 });
 
-const left = objectOf<Left>({ kind: oneOf('process', 'temp'), what: redacted(text), proof: text, removed: boolean, site: nullable(integer) });
+const left = objectOf<Left>({
+  kind: oneOf('process', 'temp'),
+  what: redacted(text),
+  proof: text,
+  removed: boolean,
+  site: nullable(integer),
+});
 
 const series = objectOf<MemorySeries>({
   process: text,
@@ -159,7 +167,11 @@ const series = objectOf<MemorySeries>({
 const memory = objectOf<MemoryInfo>({
   limits: listOf(objectOf<MemoryLimit>({ name: oneOf('heap', 'cgroup', 'host', 'configured'), bytes: integer, source: text })),
   tightest: nullable(text),
-  peak: objectOf<MemoryInfo['peak']>({ rssBytes: nullable(integer), heapBytes: nullable(integer), externalBytes: nullable(integer) }),
+  peak: objectOf<MemoryInfo['peak']>({
+    rssBytes: nullable(integer),
+    heapBytes: nullable(integer),
+    externalBytes: nullable(integer),
+  }),
   gc: objectOf<MemoryInfo['gc']>({ full: integer, forced: integer, share: nullable(number), longestMs: nullable(number) }),
   series: listOf(series),
 });

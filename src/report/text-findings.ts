@@ -2,7 +2,7 @@ import type { Finding } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
 import { row } from './block.ts';
 import type { Style } from './lines.ts';
-import { clean, whole, wrap } from './lines.ts';
+import { clean, whole, widthOf, wrap } from './lines.ts';
 import type { Sites } from './words.ts';
 import { evidencePhrase, functionName, growthPhrase, levelWord, position, sitesById } from './words.ts';
 import { formatDuration } from './format.ts';
@@ -20,7 +20,10 @@ export function findingBlocks(context: TextContext): readonly Block[] {
   const sites = sitesById(context.report);
   const standing = context.report.findings.filter((finding) => finding.closed === null);
   const closed = context.report.findings.filter((finding) => finding.closed !== null);
-  return [...standing.map((finding) => openFinding(finding, sites, context)), ...closed.map((finding) => closedFinding(finding, context))];
+  return [
+    ...standing.map((finding) => openFinding(finding, sites, context)),
+    ...closed.map((finding) => closedFinding(finding, context)),
+  ];
 }
 
 function openFinding(finding: Finding, sites: Sites, context: TextContext): Block {
@@ -42,8 +45,10 @@ function title(finding: Finding, sites: Sites, context: TextContext): readonly s
   const severity = finding.severity === null ? '' : finding.severity.padEnd(finding.severity.length + 2);
   const what = wrap(clean(finding.what), context.width);
   if (site === undefined) return severity === '' ? what : wrap(`${severity.trimEnd()}: ${clean(finding.what)}`, context.width);
-  const head = `${severity}${context.paint('cyan', whole(position(site)))}  ${whole(functionName(site))}`.trimEnd();
-  return [head, ...(finding.what === '' ? [] : what)];
+  const head = [`${severity}${whole(position(site))}`, whole(functionName(site))].filter((part) => part !== '');
+  const isOneLine = widthOf(head.join('  ')) <= context.width;
+  const [first = '', ...others] = isOneLine ? [head.join('  ')] : head;
+  return [context.paint('cyan', first), ...others, ...(finding.what === '' ? [] : what)];
 }
 
 function heldBy(finding: Finding, sites: Sites): string | null {

@@ -18,7 +18,6 @@ import { formatCount, formatCounted } from './format.ts';
 
 /** More lines than this belong into the HTML report. */
 const mostRows = 12;
-const widestWhat = 46;
 
 interface Row {
   readonly what: string;
@@ -36,12 +35,20 @@ export function openBlock(context: TextContext): Block | null {
   const sites = sitesById(report);
   const groups = [...report.open].sort(byUrgency);
   const rows = groups.slice(0, mostRows).map((group) => toRow(group, sites, running));
-  const heading = running ? 'now' : report.open.some((group) => group.owner !== null) ? 'at the end' : 'at the end, released by nobody';
+  const heading = running
+    ? 'now'
+    : report.open.some((group) => group.owner !== null)
+      ? 'at the end'
+      : 'at the end, released by nobody';
   const head: Row = { what: heading, count: 'count', oldest: 'oldest', places: ['made at'] };
   const [first = '', ...others] = table([head, ...rows], context);
   const rest = groups.slice(mostRows);
-  const more = rest.length === 0 ? [] : [`and ${formatCounted(rest.length, 'more line')} with ${formatCount(totalOf(rest))} of ${formatCount(openTotals(report).handles)} handles`];
+  const more = rest.length === 0 ? [] : wrap(restText(rest, openTotals(report).handles), context.width);
   return { label: 'OPEN', style: 'yellow', lines: [paint('dim', first), ...others, ...more] };
+}
+
+function restText(rest: readonly OpenGroup[], all: number): string {
+  return `and ${formatCounted(rest.length, 'more line')} with ${formatCount(totalOf(rest))} of ${formatCount(all)} handles`;
 }
 
 function totalOf(groups: readonly OpenGroup[]): number {
@@ -56,11 +63,14 @@ function toRow(group: OpenGroup, sites: Sites, running: boolean): Row {
     what: clean([whatIsOpen(group), alive, owner].filter((part) => part !== null).join(', ')),
     count: countPhrase(group),
     oldest: ageText(group),
-    places: [...places(group.site === null ? undefined : sites.get(group.site), sites), ...(grows === null ? [] : [whole(`← ${grows}`)])],
+    places: [
+      ...placesOf(group.site === null ? undefined : sites.get(group.site), sites),
+      ...(grows === null ? [] : [whole(`← ${grows}`)]),
+    ],
   };
 }
 
-function places(site: Site | undefined, sites: Sites): readonly string[] {
+function placesOf(site: Site | undefined, sites: Sites): readonly string[] {
   if (site === undefined) return ['not known'];
   const user = site.user === null ? undefined : sites.get(site.user);
   const from = user === undefined || user.id === site.id ? functionName(site) : `from ${position(user)}`;
@@ -82,11 +92,12 @@ function table(rows: readonly Row[], context: TextContext): readonly string[] {
   const oldest = Math.max(...rows.map((row) => widthOf(row.oldest)));
   const asked = Math.max(...rows.map((row) => widthOf(row.what)));
   const figures = count + oldest + 5;
-  const isWide = context.width >= wideFrom;
-  const what = Math.min(asked, isWide ? Math.floor(context.width * 0.43) : Math.max(12, context.width - figures));
-  const widths: Widths = { what, count, oldest };
-  if (!isWide) return rows.flatMap((row, index) => narrowRow(row, widths, index === 0 ? 0 : context.width - 2));
-  return rows.flatMap((row) => wideRow(row, widths, context.width - what - figures - 2));
+  const wide = Math.min(asked, Math.floor(context.width * 0.43));
+  const room = context.width - wide - figures - 2;
+  const fits = rows.every((row) => row.places.every((piece) => widthOf(piece) <= room));
+  if (context.width >= wideFrom && fits) return rows.flatMap((row) => wideRow(row, { what: wide, count, oldest }, room));
+  const narrow: Widths = { what: Math.min(asked, Math.max(12, context.width - figures)), count, oldest };
+  return rows.flatMap((row, index) => narrowRow(row, narrow, index === 0 ? 0 : context.width - 2));
 }
 
 function figuresOf(row: Row, what: string, widths: Widths): string {

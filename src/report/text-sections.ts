@@ -1,7 +1,20 @@
 import type { Left, OwnedProblem, ProcessInfo } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
 import { clean, whole, wrap } from './lines.ts';
-import { asOf, byUse, collectorPhrase, commandText, costPhrase, diedHard, limitOfHeap, limitOfRss, notes, position, sitesById, usedOf } from './words.ts';
+import {
+  asOf,
+  byUse,
+  collectorPhrase,
+  commandText,
+  costPhrase,
+  diedHard,
+  limitOfHeap,
+  limitOfRss,
+  notes,
+  position,
+  sitesById,
+  usedOf,
+} from './words.ts';
 import { formatBytes, formatCounted } from './format.ts';
 
 const mostRows = 8;
@@ -9,7 +22,10 @@ const mostRows = 8;
 /** The first ones, and how many more there are. */
 function bounded(rows: readonly (readonly string[])[], one: string): readonly string[] {
   const rest = rows.length - mostRows;
-  return [...rows.slice(0, mostRows).flat(), ...(rest > 0 ? [`and ${formatCounted(rest, `more ${one}`, `more ${one.endsWith('s') ? `${one}es` : `${one}s`}`)}`] : [])];
+  return [
+    ...rows.slice(0, mostRows).flat(),
+    ...(rest > 0 ? [`and ${formatCounted(rest, `more ${one}`, `more ${one.endsWith('s') ? `${one}es` : `${one}s`}`)}`] : []),
+  ];
 }
 
 /** How it died; an orderly end is part of the verdict's sentence. */
@@ -35,7 +51,7 @@ export function leftBlock({ report, width }: TextContext): Block | null {
     const made = site === undefined ? '' : `, made at ${whole(position(site))}`;
     return wrap(`${leftName(left)} ${clean(left.what)}, ${clean(left.proof)}${made}${left.removed ? ', removed' : ''}`, width);
   });
-  const advice = report.left.some((left) => !left.removed) ? ['--reap removes them after the next run'] : [];
+  const advice = report.left.some((left) => !left.removed) ? wrap('--reap removes them after the next run', width) : [];
   return { label: 'LEFT', style: 'yellow', lines: [...bounded(rows, 'thing left behind'), ...advice] };
 }
 

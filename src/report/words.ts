@@ -1,6 +1,16 @@
 /** Phrases that the text and the HTML report share, so that both speak in one voice. */
 import type { EndInfo, Finding, MemoryInfo, MemoryLimit, OpenGroup, ProcessInfo, Report, Site } from '../wire/report.ts';
-import { formatAbout, formatAge, formatByteRate, formatBytes, formatBytesOf, formatCount, formatCounted, formatDuration, formatShare } from './format.ts';
+import {
+  formatAbout,
+  formatAge,
+  formatByteRate,
+  formatBytes,
+  formatBytesOf,
+  formatCount,
+  formatCounted,
+  formatDuration,
+  formatShare,
+} from './format.ts';
 
 export type Sites = ReadonlyMap<number, Site>;
 
@@ -216,14 +226,20 @@ export function verdictSentence(report: Report): string {
     return `${verdictWords(level)} (${time}, ${collectionsPhrase(report)})${advice}`;
   }
   const why = level === 'not-growing' || report.verdict.why === '' ? '' : `: ${report.verdict.why}`;
-  const parts = [`${verdictWords(level)} in ${time} (${collectionsPhrase(report)})${why}`, softEndPhrase(report.end), openPhrase(report)];
+  const parts = [
+    `${verdictWords(level)} in ${time} (${collectionsPhrase(report)})${why}`,
+    softEndPhrase(report.end),
+    openPhrase(report),
+  ];
   return parts.filter((part) => part !== null).join(', ');
 }
 
 /** `41 full collections (38 ours), 1.2 % of the time, longest 38 ms` */
 export function collectorPhrase(gc: MemoryInfo['gc']): string {
   const parts = [
-    gc.forced > 0 ? `${formatCounted(gc.full, 'full collection')} (${formatCount(gc.forced)} ours)` : formatCounted(gc.full, 'full collection'),
+    gc.forced > 0
+      ? `${formatCounted(gc.full, 'full collection')} (${formatCount(gc.forced)} ours)`
+      : formatCounted(gc.full, 'full collection'),
     gc.share === null ? null : `${formatShare(gc.share)} of the time`,
     gc.longestMs === null ? null : `longest ${formatDuration(gc.longestMs)}`,
   ];
@@ -254,7 +270,12 @@ export interface Note {
 /** What the report cannot speak for: what was not watched, not recorded or left out. */
 export function notes(report: Report): readonly Note[] {
   const truncated: readonly Note[] = report.run.truncated
-    ? [{ what: 'recording cut short', why: 'the disk was full or a file reached its bound; figures of the end may be missing or coarse' }]
+    ? [
+        {
+          what: 'recording cut short',
+          why: 'the disk was full or a file reached its bound; figures of the end may be missing or coarse',
+        },
+      ]
     : [];
   const unwatched = report.run.notWatched.map(({ pid, command, why }) => ({
     what: `not watched: ${command}${pid === null ? '' : ` (pid ${String(pid)})`}`,

@@ -3,14 +3,16 @@ import type { Finding, MemorySeries, OpenGroup, ProcessInfo, Report, Site } from
 
 const MB = 1024 ** 2;
 
-export function siteOf(id: number, file: string, line: number, column: number, name: string, more: Partial<Site> = {}): Site {
+/** `at` is `file:line:column`. */
+export function siteOf(id: number, at: string, name: string, more: Partial<Site> = {}): Site {
+  const [file = '', line, column] = at.split(':');
+  return siteAt(id, { file, line: Number(line), column: Number(column), function: name, ...more });
+}
+
+function siteAt(id: number, more: Pick<Site, 'file' | 'line' | 'column' | 'function'> & Partial<Site>): Site {
   return {
     id,
-    raw: { url: `file:///srv/app/${file}`, line, column, scriptHash: null },
-    file,
-    line,
-    column,
-    function: name,
+    raw: { url: `file:///srv/app/${more.file}`, line: more.line, column: more.column, scriptHash: null },
     mapped: 'none',
     generated: false,
     package: null,
@@ -79,6 +81,8 @@ export interface Shape {
   readonly seconds: number;
   readonly startMb: number;
   readonly mbPerMinute: number;
+  /** What RSS has beside heap and external; default 42. */
+  readonly baseMb?: number;
   /** A jump at this second. */
   readonly step?: { readonly atSecond: number; readonly mb: number };
 }
@@ -86,16 +90,30 @@ export interface Shape {
 /** A saw of garbage over a floor that rises: no chance in it, so that pictures and snapshots stay the same. */
 export function seriesOf(process: string, thread: number, shape: Shape): MemorySeries {
   const floor = (second: number) =>
-    shape.startMb + (shape.mbPerMinute * second) / 60 + (shape.step !== undefined && second >= shape.step.atSecond ? shape.step.mb : 0);
+    shape.startMb +
+    (shape.mbPerMinute * second) / 60 +
+    (shape.step !== undefined && second >= shape.step.atSecond ? shape.step.mb : 0);
   const rows = Array.from({ length: shape.seconds + 1 }, (_, second) => {
     const garbage = ((second * 7) % 11) * 1.1 + Math.sin(second / 5) * 1.5 + 2;
     const heap = Math.round((floor(second) + garbage) * MB);
     const external = Math.round((6 + Math.sin(second / 9) * 2) * MB);
-    return [second * 1000, heap + external + 42 * MB, heap, heap + 8 * MB, external, Math.round(external / 2), 24 + Math.floor((second * 3) / 2)];
+    return [
+      second * 1000,
+      heap + external + (shape.baseMb ?? 42) * MB,
+      heap,
+      heap + 8 * MB,
+      external,
+      Math.round(external / 2),
+      24 + Math.floor((second * 3) / 2),
+    ];
   });
   const collected = Array.from({ length: Math.floor(shape.seconds / 3) }, (_, index) => {
     const second = 3 * (index + 1);
-    return [second * 1000 + 400, Math.round((floor(second) + Math.sin(second) * 0.4) * MB), index % 7 === 3 ? 'natural' : 'forced'] as const;
+    return [
+      second * 1000 + 400,
+      Math.round((floor(second) + Math.sin(second) * 0.4) * MB),
+      index % 7 === 3 ? 'natural' : 'forced',
+    ] as const;
   });
   return { process, thread, columns, rows, collected };
 }
@@ -117,7 +135,13 @@ export function sample(more: Partial<Report> = {}): Report {
       notWatched: [],
     },
     end: { kind: 'natural', code: 0, signal: null, lastRecordAgeMs: 4, text: 'ended by itself with status 0' },
-    verdict: { level: 'not-growing', why: 'memory after 6 full collections stays level', wouldBeEnough: null, failOn: [], exitStatus: 0 },
+    verdict: {
+      level: 'not-growing',
+      why: 'memory after 6 full collections stays level',
+      wouldBeEnough: null,
+      failOn: [],
+      exitStatus: 0,
+    },
     processes: [processOf(4711, ['node', 'server.js'])],
     sites: [],
     findings: [],
@@ -161,22 +185,31 @@ export function tooShort(): Report {
 }
 
 const growingSites = [
-  siteOf(1, 'src/log.ts', 31, 11, 'openLog', { mapped: 'disk' }),
-  siteOf(2, 'src/poll.ts', 9, 3, ''),
-  siteOf(3, 'node_modules/pg/lib/client.js', 52, 30, 'Client.connect', { package: { name: 'pg', version: '8.13.1' }, user: 4 }),
-  siteOf(4, 'src/db.ts', 12, 20, 'query'),
-  siteOf(5, 'src/main.ts', 3, 16, '<module>'),
+  siteOf(1, 'src/log.ts:31:11', 'openLog', { mapped: 'disk' }),
+  siteOf(2, 'src/poll.ts:9:3', ''),
+  siteOf(3, 'node_modules/pg/lib/client.js:52:30', 'Client.connect', { package: { name: 'pg', version: '8.13.1' }, user: 4 }),
+  siteOf(4, 'src/db.ts:12:20', 'query'),
+  siteOf(5, 'src/main.ts:3:16', '<module>'),
 ];
 
 /** Memory grows and lines hold handles: the main job. */
 export function growing(): Report {
   return sample({
+    processes: [
+      processOf(4711, ['node', 'server.js'], { peakRssBytes: 182 * MB, end: { kind: 'signal', code: null, signal: 'SIGTERM' } }),
+    ],
     end: { kind: 'signal', code: null, signal: 'SIGTERM', lastRecordAgeMs: 3, text: 'ended by SIGTERM' },
-    verdict: { level: 'growing', why: 'memory after collections rises and does not level off', wouldBeEnough: null, failOn: [], exitStatus: null },
+    verdict: {
+      level: 'growing',
+      why: 'memory after collections rises and does not level off',
+      wouldBeEnough: null,
+      failOn: [],
+      exitStatus: null,
+    },
     sites: growingSites,
     findings: [
       findingOf('growing', 'memory in use after full collections rises, and the rise does not slow down', {
-        rate: { bytesPerSecond: 2.4 * MB / 60, low: (2.2 * MB) / 60, high: (2.6 * MB) / 60, perRequestBytes: null },
+        rate: { bytesPerSecond: (2.4 * MB) / 60, low: (2.2 * MB) / 60, high: (2.6 * MB) / 60, perRequestBytes: null },
         limit: { name: 'heap', bytes: 256 * MB, reachedInMs: 4_790_000 },
         evidence: { collections: 41, cohorts: null, survivors: null, points: 24 },
         lookalikes: ['a cache that is still filling'],
@@ -184,7 +217,12 @@ export function growing(): Report {
       }),
     ],
     open: [
-      groupOf('file', 1, { count: 180, growthPerMinute: 150, oldestMs: 70_000, examples: ['/var/data/a1.log', '/var/data/a2.log', '/var/data/b7.log'] }),
+      groupOf('file', 1, {
+        count: 180,
+        growthPerMinute: 150,
+        oldestMs: 70_000,
+        examples: ['/var/data/a1.log', '/var/data/a2.log', '/var/data/b7.log'],
+      }),
       groupOf('interval', 2, { oldestMs: 72_000, keepsAlive: 1, examples: ['5000'] }),
       groupOf('socket', 3, { count: 4, oldestMs: 58_000, keepsAlive: 4, examples: ['10.0.0.7:5432'] }),
       groupOf('server', 5, { oldestMs: 71_000, keepsAlive: 1, examples: ['listening :8080'] }),
@@ -194,7 +232,7 @@ export function growing(): Report {
       ...sample().memory,
       peak: { rssBytes: 182 * MB, heapBytes: 61 * MB, externalBytes: 8 * MB },
       gc: { full: 41, forced: 38, share: 0.012, longestMs: 38 },
-      series: [seriesOf('4711.1000', 0, { seconds: 72, startMb: 34, mbPerMinute: 20 })],
+      series: [seriesOf('4711.1000', 0, { seconds: 72, startMb: 34, mbPerMinute: 20, baseMb: 110 })],
     },
     cost: {
       cpuShare: 0.006,
@@ -212,17 +250,27 @@ export function growing(): Report {
 
 export function spike(): Report {
   return sample({
-    verdict: { level: 'spike', why: 'one step of 40 MB at 30 s, level before and after', wouldBeEnough: null, failOn: [], exitStatus: 0 },
+    verdict: {
+      level: 'spike',
+      why: 'one step of 40 MB at 30 s, level before and after',
+      wouldBeEnough: null,
+      failOn: [],
+      exitStatus: 0,
+    },
     findings: [
       findingOf('spike', 'memory went up by 40 MB in one step after 30 s and stayed level since: not a leak', {
         rule: 'spike',
         evidence: { collections: 24, cohorts: null, survivors: null, points: 24 },
       }),
-      findingOf('limit', 'the heap limit of 2 GB is above the 512 MB of the container: it is killed before Node runs out of heap', {
-        id: 'wt-limit-1',
-        rule: 'heap-limit',
-        try: [{ text: 'set --max-old-space-size=384', guide: '' }],
-      }),
+      findingOf(
+        'limit',
+        'the heap limit of 2 GB is above the 512 MB of the container: it is killed before Node runs out of heap',
+        {
+          id: 'wt-limit-1',
+          rule: 'heap-limit',
+          try: [{ text: 'set --max-old-space-size=384', guide: '' }],
+        },
+      ),
     ],
     memory: {
       ...sample().memory,
@@ -239,14 +287,33 @@ export function spike(): Report {
 /** Killed by the kernel at the container's limit, with things left behind and an owned resource that did not close. */
 export function killedByOom(): Report {
   return sample({
-    end: { kind: 'out-of-memory', code: null, signal: 'SIGKILL', lastRecordAgeMs: 800, text: 'killed by the kernel: out of memory at 508 of 512 MB (container)' },
-    verdict: { level: 'growing', why: 'it grew until the end', wouldBeEnough: null, failOn: [{ rule: 'left-processes', hit: true }], exitStatus: 93 },
+    end: {
+      kind: 'out-of-memory',
+      code: null,
+      signal: 'SIGKILL',
+      lastRecordAgeMs: 800,
+      text: 'killed by the kernel: out of memory at 508 of 512 MB (container)',
+    },
+    verdict: {
+      level: 'growing',
+      why: 'it grew until the end',
+      wouldBeEnough: null,
+      failOn: [{ rule: 'left-processes', hit: true }],
+      exitStatus: 93,
+    },
     run: {
       ...sample().run,
       durationMs: 1_904_000,
       truncated: true,
       notWatched: [{ pid: 4790, command: 'node child.js', why: 'its environment was replaced' }],
     },
+    processes: [
+      processOf(4711, ['node', 'server.js'], {
+        peakRssBytes: 508 * MB,
+        cpuMs: 912_000,
+        end: { kind: 'out-of-memory', code: null, signal: 'SIGKILL' },
+      }),
+    ],
     sites: growingSites,
     findings: [
       findingOf('growing', 'memory in use after full collections rises', {
@@ -264,10 +331,29 @@ export function killedByOom(): Report {
     ],
     open: growing().open,
     owned: {
-      totals: { file: { live: 0, released: 1204, failed: 0, timedOut: 0, abandoned: 0 }, database: { live: 1, released: 8, failed: 1, timedOut: 1, abandoned: 0 } },
+      totals: {
+        file: { live: 0, released: 1204, failed: 0, timedOut: 0, abandoned: 0 },
+        database: { live: 1, released: 8, failed: 1, timedOut: 1, abandoned: 0 },
+      },
       problems: [
-        { id: 77, name: 'orders', type: 'database', result: 'timed-out', reason: 'shutdown', error: null, createdAt: 'src/db.ts:12:20' },
-        { id: 78, name: null, type: 'database', result: 'failed', reason: 'scope', error: 'ECONNRESET: the other side hung up', createdAt: 'src/db.ts:40:9' },
+        {
+          id: 77,
+          name: 'orders',
+          type: 'database',
+          result: 'timed-out',
+          reason: 'shutdown',
+          error: null,
+          createdAt: 'src/db.ts:12:20',
+        },
+        {
+          id: 78,
+          name: null,
+          type: 'database',
+          result: 'failed',
+          reason: 'scope',
+          error: 'ECONNRESET: the other side hung up',
+          createdAt: 'src/db.ts:40:9',
+        },
       ],
     },
     left: [
@@ -276,8 +362,12 @@ export function killedByOom(): Report {
     ],
     memory: {
       ...sample().memory,
+      limits: [
+        { name: 'heap', bytes: 2048 * MB, source: 'default of Node' },
+        { name: 'cgroup', bytes: 512 * MB, source: '/sys/fs/cgroup/memory.max' },
+      ],
       tightest: 'cgroup',
-      peak: { rssBytes: 508 * MB, heapBytes: 231 * MB, externalBytes: 190 * MB },
+      peak: { rssBytes: 508 * MB, heapBytes: 452 * MB, externalBytes: 21 * MB },
       gc: { full: 212, forced: 180, share: 0.031, longestMs: 141 },
       series: [seriesOf('4711.1000', 0, { seconds: 1904, startMb: 30, mbPerMinute: 13 })],
     },
@@ -321,7 +411,9 @@ export function manyProcesses(count = 24): Report {
       ...sample().memory,
       series: [
         seriesOf('4711.1000', 0, { seconds: 72, startMb: 60, mbPerMinute: 0 }),
-        ...workers.slice(0, 12).map((worker, index) => seriesOf(worker.key, 0, { seconds: 60, startMb: 12 + index * 3, mbPerMinute: 0 })),
+        ...workers
+          .slice(0, 12)
+          .map((worker, index) => seriesOf(worker.key, 0, { seconds: 60, startMb: 12 + index * 3, mbPerMinute: 0 })),
       ],
     },
   });
@@ -330,7 +422,9 @@ export function manyProcesses(count = 24): Report {
 /** More lines than anybody reads one by one. */
 export function manyOpen(count = 5000): Report {
   const types = ['file', 'socket', 'timeout', 'interval', 'watcher', 'process', 'udp', 'worker'];
-  const sites = Array.from({ length: count }, (_, index) => siteOf(index + 1, `src/feature-${index % 97}/module-${index}.ts`, 10 + (index % 400), 3 + (index % 60), `open${index}`));
+  const sites = Array.from({ length: count }, (_, index) =>
+    siteOf(index + 1, `src/feature-${index % 97}/module-${index}.ts:${10 + (index % 400)}:${3 + (index % 60)}`, `open${index}`),
+  );
   return sample({
     sites,
     open: sites.map((site, index) =>
@@ -354,11 +448,30 @@ export function hostile(): Report {
   const base = killedByOom();
   return {
     ...base,
-    run: { ...base.run, id: bad, command: ['node', bad, terminal], cwd: `/srv/${bad}`, options: { [bad]: bad, constructor: 1 }, notWatched: [{ pid: 1, command: bad, why: terminal }] },
+    run: {
+      ...base.run,
+      id: bad,
+      command: ['node', bad, terminal],
+      cwd: `/srv/${bad}`,
+      options: { [bad]: bad, constructor: 1 },
+      notWatched: [{ pid: 1, command: bad, why: terminal }],
+    },
     end: { ...base.end, text: `${bad} ${terminal}` },
     verdict: { ...base.verdict, why: bad, wouldBeEnough: bad, failOn: [{ rule: bad, hit: true }] },
-    processes: [processOf(4711, ['node', bad, terminal]), processOf(4712, [bad], { role: 'tool', parent: '4711.1000', threads: [{ id: 0, kind: 'main', name: bad, gaps: [{ fromMs: 1, toMs: 2, why: bad }] }] })],
-    sites: base.sites.map((site) => ({ ...site, file: `${bad}/${terminal}.ts`, function: bad, package: { name: bad, version: bad } })),
+    processes: [
+      processOf(4711, ['node', bad, terminal]),
+      processOf(4712, [bad], {
+        role: 'tool',
+        parent: '4711.1000',
+        threads: [{ id: 0, kind: 'main', name: bad, gaps: [{ fromMs: 1, toMs: 2, why: bad }] }],
+      }),
+    ],
+    sites: base.sites.map((site) => ({
+      ...site,
+      file: `${bad}/${terminal}.ts`,
+      function: bad,
+      package: { name: bad, version: bad },
+    })),
     findings: base.findings.map((finding) => ({
       ...finding,
       what: `${bad} ${terminal}`,
@@ -373,17 +486,31 @@ export function hostile(): Report {
     open: base.open.map((group) => ({ ...group, type: bad, owner: bad, examples: [bad, terminal] })),
     owned: {
       totals: { [bad]: { live: 1, released: 2, failed: 3, timedOut: 4, abandoned: 5 } },
-      problems: base.owned.problems.map((problem) => ({ ...problem, name: bad, type: bad, result: bad, error: `${bad}${terminal}`, createdAt: bad })),
+      problems: base.owned.problems.map((problem) => ({
+        ...problem,
+        name: bad,
+        type: bad,
+        result: bad,
+        error: `${bad}${terminal}`,
+        createdAt: bad,
+      })),
     },
     left: base.left.map((left) => ({ ...left, what: bad, proof: bad })),
-    memory: { ...base.memory, limits: base.memory.limits.map((limit) => ({ ...limit, source: bad })), series: base.memory.series.map((series) => ({ ...series, rows: series.rows.slice(0, 60) })) },
+    memory: {
+      ...base.memory,
+      limits: base.memory.limits.map((limit) => ({ ...limit, source: bad })),
+      series: base.memory.series.map((series) => ({ ...series, rows: series.rows.slice(0, 60) })),
+    },
     cost: { ...base.cost, skipped: [{ what: bad, why: terminal }] },
   };
 }
 
 /** Asked for while the program runs. */
 export function stillRunning(): Report {
-  return sample({ ...growing(), end: { kind: 'still-running', code: null, signal: null, lastRecordAgeMs: null, text: 'still running' } });
+  return sample({
+    ...growing(),
+    end: { kind: 'still-running', code: null, signal: null, lastRecordAgeMs: null, text: 'still running' },
+  });
 }
 
 export const samples: Readonly<Record<string, () => Report>> = {

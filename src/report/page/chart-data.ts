@@ -31,19 +31,34 @@ export function chartData(series: MemorySeries, limits: readonly MemoryLimit[]):
   const columns = measured.flatMap(([column, name, color]) => {
     const index = series.columns.indexOf(column);
     const values = rows.map((row) => row[index] ?? null);
-    return index < 0 || values.every((value) => value === null) ? [] : [{ values, line: { name, color, kind: 'line', shown: true } satisfies Line }];
+    return index < 0 || values.every((value) => value === null)
+      ? []
+      : [{ values, line: { name, color, kind: 'line', shown: true } satisfies Line }];
   });
   const collected = [...series.collected].sort((a, b) => a[0] - b[0]);
   const points: [number[], (number | null)[]] = [collected.map(([tMs]) => tMs / 1000), collected.map(([, bytes]) => bytes)];
   const joined = uPlot.join([[times, ...columns.map(({ values }) => values)], points]);
-  const peak = Math.max(1, ...columns.flatMap(({ values }) => values.map((value) => value ?? 0)), ...points[1].map((value) => value ?? 0));
+  const peak = Math.max(
+    1,
+    ...columns.flatMap(({ values }) => values.map((value) => value ?? 0)),
+    ...points[1].map((value) => value ?? 0),
+  );
   const length = joined[0].length;
   const bounds = limits.map((limit) => ({
     values: Array.from({ length }, () => limit.bytes),
-    line: { name: `${capital(limitName(limit.name))} ${formatBytes(limit.bytes)}`, color: '--series-limit', kind: 'limit', shown: limit.bytes <= peak * farAway } satisfies Line,
+    line: {
+      name: `${capital(limitName(limit.name))} ${formatBytes(limit.bytes)}`,
+      color: '--series-limit',
+      kind: 'limit',
+      shown: limit.bytes <= peak * farAway,
+    } satisfies Line,
   }));
   return {
-    lines: [...columns.map(({ line }) => line), { name: 'Heap after collection', color: '--series-collected', kind: 'points', shown: true }, ...bounds.map(({ line }) => line)],
+    lines: [
+      ...columns.map(({ line }) => line),
+      { name: 'Heap after collection', color: '--series-collected', kind: 'points', shown: true },
+      ...bounds.map(({ line }) => line),
+    ],
     data: [...joined, ...bounds.map(({ values }) => values)] as uPlot.AlignedData,
   };
 }

@@ -10,7 +10,9 @@ export interface Span {
 }
 
 const byteSteps = Array.from({ length: 50 }, (_, power) => 2 ** power);
-const timeSteps = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800];
+const timeSteps = [
+  0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400, 604_800,
+];
 
 function colorOf(name: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -32,7 +34,12 @@ export class MemoryChart {
   constructor(content: ChartData, spans: readonly Span[], summary: string) {
     this.#content = content;
     this.#spans = spans;
-    this.#chart = el('div', { class: 'chart', tabindex: '0', role: 'group', 'aria-label': `Chart of memory over time. ${summary} Keys: plus and minus zoom, arrows move, 0 shows all.` });
+    this.#chart = el('div', {
+      class: 'chart',
+      tabindex: '0',
+      role: 'group',
+      'aria-label': `Chart of memory over time. ${summary} Keys: plus and minus zoom, arrows move, 0 shows all.`,
+    });
     this.#chart.addEventListener('keydown', (event) => this.#onKey(event));
     const zoom = el(
       'div',
@@ -45,7 +52,8 @@ export class MemoryChart {
     );
     this.element = el('div', { class: 'plot' }, this.#legend, this.#chart, el('div', { class: 'controls' }, zoom, this.#at));
     new ResizeObserver(() => this.#resize()).observe(this.#chart);
-    for (const query of ['(prefers-color-scheme: dark)', 'print']) matchMedia(query).addEventListener('change', () => this.#build());
+    for (const query of ['(prefers-color-scheme: dark)', 'print'])
+      matchMedia(query).addEventListener('change', () => this.#build());
   }
 
   show(content: ChartData, spans: readonly Span[]): void {
@@ -87,18 +95,39 @@ export class MemoryChart {
       cursor: { drag: { x: true, y: false }, points: { size: 7 } },
       scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(1, max) * 1.06] } },
       axes: [
-        { ...axis, incrs: timeSteps, space: narrow ? 56 : 80, values: (_plot, ticks) => ticks.map((tick) => formatDuration(tick * 1000)) },
-        { ...axis, incrs: byteSteps, size: 70, values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : formatBytes(tick))) },
+        {
+          ...axis,
+          incrs: timeSteps,
+          space: narrow ? 56 : 80,
+          values: (_plot, ticks) => ticks.map((tick) => formatDuration(tick * 1000)),
+        },
+        {
+          ...axis,
+          incrs: byteSteps,
+          size: 70,
+          values: (_plot, ticks) => ticks.map((tick) => (tick === 0 ? '0' : formatBytes(tick))),
+        },
       ],
       series: [{}, ...this.#content.lines.map((line) => this.#series(line))],
-      hooks: { drawClear: [(plot) => this.#shade(plot)], setCursor: [(plot) => this.#follow(plot)], setScale: [() => this.#describe()] },
+      hooks: {
+        drawClear: [(plot) => this.#shade(plot)],
+        setCursor: [(plot) => this.#follow(plot)],
+        setScale: [() => this.#describe()],
+      },
     };
   }
 
   #series(line: Line): uPlot.Series {
     const stroke = colorOf(line.color);
     const show = this.#isShown(line);
-    if (line.kind === 'points') return { show, stroke, fill: stroke, paths: () => null, points: { show: true, size: 7, width: 1, fill: stroke, stroke: colorOf('--card') } };
+    if (line.kind === 'points')
+      return {
+        show,
+        stroke,
+        fill: stroke,
+        paths: () => null,
+        points: { show: true, size: 7, width: 1, fill: stroke, stroke: colorOf('--card') },
+      };
     if (line.kind === 'limit') return { show, stroke, width: 1.5, dash: [6, 4], points: { show: false } };
     return { show, stroke, width: 2, points: { show: false } };
   }
@@ -204,7 +233,8 @@ export class MemoryChart {
 
 /** The last value at or before a place: collections have times of their own, between the samples. */
 function nearest(values: ArrayLike<number | null | undefined> | undefined, index: number): number | null {
-  for (let at = index; values !== undefined && at >= 0; at -= 1) {
+  if (values === undefined) return null;
+  for (let at = index; at >= 0; at -= 1) {
     const value = values[at];
     if (value != null) return value;
   }

@@ -7,8 +7,16 @@ export function downloadSection(report: Report): HTMLElement {
   return section(
     'data',
     'Data',
-    el('p', { class: 'muted' }, `Everything on this page comes from one report of the shape ${report.schema}, which is embedded in it.`),
-    el('p', {}, button('Download JSON', { class: 'primary' }, () => download(report))),
+    el(
+      'p',
+      { class: 'muted' },
+      `Everything on this page comes from one report of the shape ${report.schema}, which is embedded in it.`,
+    ),
+    el(
+      'p',
+      {},
+      button('Download JSON', { class: 'primary' }, () => download(report)),
+    ),
   );
 }
 

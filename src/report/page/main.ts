@@ -14,7 +14,9 @@ function embedded(): Report {
 
 /** Links to the sections that this report has. */
 function contents(sections: readonly HTMLElement[]): HTMLElement {
-  const links = sections.map((section) => el('li', {}, el('a', { href: `#${section.id}` }, section.querySelector('h2')?.textContent ?? section.id)));
+  const links = sections.map((section) =>
+    el('li', {}, el('a', { href: `#${section.id}` }, section.querySelector('h2')?.textContent ?? section.id)),
+  );
   return el('nav', { 'aria-label': 'Sections' }, el('ul', {}, ...links));
 }
 

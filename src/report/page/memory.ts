@@ -14,19 +14,34 @@ export function memorySection(report: Report): HTMLElement {
   const chart = new MemoryChart(chartData(first[0], report.memory.limits), spansOf(report, first[0]), summaryOf(first[0]));
   const figures = el('div', {}, collectedTable(first[0]));
   const summary = el('p', { class: 'muted' }, summaryOf(first[0]));
-  const pick = choice('Process or thread', series.map(([, name], index) => [String(index), name] as const), (value) => {
-    const chosen = series[Number(value)]?.[0] ?? first[0];
-    chart.show(chartData(chosen, report.memory.limits), spansOf(report, chosen));
-    summary.textContent = summaryOf(chosen);
-    figures.replaceChildren(collectedTable(chosen));
-  });
-  const sampled = report.cost.samplingWindows.length === 0 ? null : el('p', { class: 'muted' }, 'Shaded: sampling windows of watertight.');
+  const pick = choice(
+    'Process or thread',
+    series.map(([, name], index) => [String(index), name] as const),
+    (value) => {
+      const chosen = series[Number(value)]?.[0] ?? first[0];
+      chart.show(chartData(chosen, report.memory.limits), spansOf(report, chosen));
+      summary.textContent = summaryOf(chosen);
+      figures.replaceChildren(collectedTable(chosen));
+    },
+  );
+  const sampled =
+    report.cost.samplingWindows.length === 0 ? null : el('p', { class: 'muted' }, 'Shaded: sampling windows of watertight.');
   const controls = series.length > 1 ? el('div', { class: 'controls' }, pick) : null;
-  return section('memory', 'Memory over time', controls, summary, chart.element, sampled, el('details', {}, el('summary', {}, 'Memory after each full collection, as a table'), figures));
+  return section(
+    'memory',
+    'Memory over time',
+    controls,
+    summary,
+    chart.element,
+    sampled,
+    el('details', {}, el('summary', {}, 'Memory after each full collection, as a table'), figures),
+  );
 }
 
 function spansOf(report: Report, series: MemorySeries): readonly Span[] {
-  const thread = report.processes.find((process) => process.key === series.process)?.threads.find((each) => each.id === series.thread);
+  const thread = report.processes
+    .find((process) => process.key === series.process)
+    ?.threads.find((each) => each.id === series.thread);
   const gaps = (thread?.gaps ?? []).map(({ fromMs, toMs }) => ({ fromMs, toMs, color: '--gap' }));
   return [...report.cost.samplingWindows.map(({ fromMs, toMs }) => ({ fromMs, toMs, color: '--window' })), ...gaps];
 }

@@ -49,14 +49,25 @@ function together(rows: readonly OpenRow[], by: Grouping): OpenRow {
 }
 
 const emptyRow: OpenRow = {
-  what: '', type: '', site: null, lines: 0, owners: '', examples: [], count: 0, estimated: false, growthPerMinute: null, oldestMs: 0, keepsAlive: 0, members: [],
+  what: '',
+  type: '',
+  site: null,
+  lines: 0,
+  owners: '',
+  examples: [],
+  count: 0,
+  estimated: false,
+  growthPerMinute: null,
+  oldestMs: 0,
+  keepsAlive: 0,
+  members: [],
 };
 
 function grouped(rows: readonly OpenRow[], by: Grouping): readonly OpenRow[] {
   if (by === 'none') return rows;
   const groups = new Map<string, OpenRow[]>();
   for (const row of rows) {
-    const key = by === 'type' ? row.type : `${String(row.site)}`;
+    const key = by === 'type' ? row.type : String(row.site);
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [row]);
     else group.push(row);
@@ -68,9 +79,19 @@ function grouped(rows: readonly OpenRow[], by: Grouping): readonly OpenRow[] {
 export function openSection(report: Report, sites: Sites): HTMLElement {
   const running = report.end.kind === 'still-running';
   const title = running ? 'Open now' : 'Left open';
-  if (report.open.length === 0) return section('open', title, el('p', { class: 'muted' }, running ? 'Nothing is open.' : 'Nothing was left open.'));
+  if (report.open.length === 0)
+    return section('open', title, el('p', { class: 'muted' }, running ? 'Nothing is open.' : 'Nothing was left open.'));
   const rows = [...report.open].sort(byUrgency).map(toRow);
-  return section('open', title, el('p', { class: 'muted' }, `${capital(openPhrase(report))}. What grows comes first, then what ${running ? 'keeps' : 'kept'} the process alive.`), openTable(report, rows, sites));
+  return section(
+    'open',
+    title,
+    el(
+      'p',
+      { class: 'muted' },
+      `${capital(openPhrase(report))}. What grows comes first, then what ${running ? 'keeps' : 'kept'} the process alive.`,
+    ),
+    openTable(report, rows, sites),
+  );
 }
 
 function capital(text: string): string {
@@ -80,12 +101,26 @@ function capital(text: string): string {
 function openTable(report: Report, rows: readonly OpenRow[], sites: Sites): HTMLElement {
   const state: { by: Grouping; type: string } = { by: 'none', type: '' };
   let setRows: (rows: readonly OpenRow[]) => void = () => undefined;
-  const change = () => setRows(grouped(rows.filter((row) => state.type === '' || row.type === state.type), state.by));
+  const change = () =>
+    setRows(
+      grouped(
+        rows.filter((row) => state.type === '' || row.type === state.type),
+        state.by,
+      ),
+    );
   const types = [...new Set(rows.map((row) => row.type))].sort();
-  const byGroup = choice('Group by', [['none', 'type and line'], ['line', 'line'], ['type', 'type']], (value) => {
-    state.by = value === 'line' || value === 'type' ? value : 'none';
-    change();
-  });
+  const byGroup = choice(
+    'Group by',
+    [
+      ['none', 'type and line'],
+      ['line', 'line'],
+      ['type', 'type'],
+    ],
+    (value) => {
+      state.by = value === 'line' || value === 'type' ? value : 'none';
+      change();
+    },
+  );
   const byType = choice('Type', [['', 'all'], ...types.map((type) => [type, typeName(type)] as const)], (value) => {
     state.type = value;
     change();
@@ -94,7 +129,15 @@ function openTable(report: Report, rows: readonly OpenRow[], sites: Sites): HTML
     caption: `Handles ${report.end.kind === 'still-running' ? 'open' : 'left open'}, ${formatCount(openTotals(report).handles)} in all`,
     unit: 'rows',
     rows,
-    text: (row) => [row.what, row.type, placeText(row.site, sites), row.owners, ...row.examples, ...row.members.map((member) => `${member.what} ${placeText(member.site, sites)}`)].join(' '),
+    text: (row) =>
+      [
+        row.what,
+        row.type,
+        placeText(row.site, sites),
+        row.owners,
+        ...row.examples,
+        ...row.members.map((member) => `${member.what} ${placeText(member.site, sites)}`),
+      ].join(' '),
     children: (row) => row.members,
     controls: types.length > 1 ? [byType, byGroup] : [byGroup],
     onReady: (set) => {
@@ -108,13 +151,26 @@ function columns(sites: Sites): Parameters<typeof dataTable<OpenRow>>[0]['column
   return [
     { title: 'What', sort: (row) => row.what, cell: (row) => whatCell(row) },
     { title: 'Count', numeric: true, sort: (row) => row.count, cell: (row) => countPhrase(row) },
-    { title: 'A minute', numeric: true, sort: (row) => row.growthPerMinute ?? -Infinity, cell: (row) => growthCell(row.growthPerMinute) },
+    {
+      title: 'A minute',
+      numeric: true,
+      sort: (row) => row.growthPerMinute ?? -Infinity,
+      cell: (row) => growthCell(row.growthPerMinute),
+    },
     { title: 'Oldest', numeric: true, sort: (row) => row.oldestMs, cell: (row) => formatAge(row.oldestMs) },
-    { title: 'Keep alive', numeric: true, sort: (row) => row.keepsAlive, cell: (row) => (row.keepsAlive === 0 ? el('span', { class: 'muted' }, '–') : formatCount(row.keepsAlive)) },
+    {
+      title: 'Keep alive',
+      numeric: true,
+      sort: (row) => row.keepsAlive,
+      cell: (row) => (row.keepsAlive === 0 ? el('span', { class: 'muted' }, '–') : formatCount(row.keepsAlive)),
+    },
     {
       title: 'Made at',
       sort: (row) => (row.members.length > 0 && row.site === null ? '' : placeText(row.site, sites)),
-      cell: (row) => (row.members.length > 0 && row.site === null ? el('span', { class: 'muted' }, `${formatCount(row.lines)} lines`) : place(row.site, sites)),
+      cell: (row) =>
+        row.members.length > 0 && row.site === null
+          ? el('span', { class: 'muted' }, `${formatCount(row.lines)} lines`)
+          : place(row.site, sites),
     },
   ];
 }

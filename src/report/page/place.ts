@@ -6,17 +6,16 @@ import { el } from './dom.ts';
 /** A path may break after its separators, so that it wraps instead of widening its column. */
 export function breakable(text: string): HTMLElement {
   const pieces = text.split(/(?<=[/\\])/);
-  const nodes = pieces.flatMap((piece, index) => (index === 0 ? [piece] : [document.createElement('wbr'), piece]));
-  const element = el('code', {});
-  element.append(...nodes);
-  return element;
+  return el('code', {}, ...pieces.flatMap((piece, index) => (index === 0 ? [piece] : [el('wbr'), piece])));
 }
 
 export function placeText(id: number | null, sites: Sites): string {
   const site = id === null ? undefined : sites.get(id);
   if (site === undefined) return 'not known';
   const user = userOf(site, sites);
-  return [position(site), functionName(site), user === undefined ? '' : `from ${position(user)}`].filter((part) => part !== '').join(' ');
+  return [position(site), functionName(site), user === undefined ? '' : `from ${position(user)}`]
+    .filter((part) => part !== '')
+    .join(' ');
 }
 
 function userOf(site: Site, sites: Sites): Site | undefined {
@@ -24,11 +23,11 @@ function userOf(site: Site, sites: Sites): Site | undefined {
 }
 
 /** The position, the function, and the user's own line where the first lies in a package. */
-export function place(id: number | null, sites: Sites): HTMLElement {
+export function place(id: number | null, sites: Sites, named = true): HTMLElement {
   const site = id === null ? undefined : sites.get(id);
   if (site === undefined) return el('span', { class: 'muted' }, 'not known');
   const user = userOf(site, sites);
-  const name = functionName(site);
+  const name = named ? functionName(site) : '';
   return el(
     'span',
     { class: 'place' },

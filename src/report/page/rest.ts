@@ -5,6 +5,7 @@ import { commandText, diedHard, functionName, limitName, notes, position } from 
 import type { Child } from './dom.ts';
 import { code, el, facts, section } from './dom.ts';
 import { breakable, place, placeText } from './place.ts';
+import type { Column } from './table.ts';
 import { dataTable } from './table.ts';
 
 function dash(): HTMLElement {
@@ -43,7 +44,6 @@ function endOf({ end }: ProcessInfo): string {
 
 export function processSection(report: Report): HTMLElement {
   const rows = asTree(report.processes);
-  const gaps = report.processes.flatMap((process) => process.threads.flatMap((thread) => thread.gaps.map((gap) => ({ process, thread, gap }))));
   return section(
     'processes',
     'Processes',
@@ -51,25 +51,60 @@ export function processSection(report: Report): HTMLElement {
       caption: 'Processes of the run, children below their parents',
       unit: rows.length === 1 ? 'process' : 'processes',
       rows,
-      ...(rows.length > 8 ? { text: ({ process }: Placed) => `${commandText(process.command)} ${String(process.pid)} ${process.role} ${endOf(process)}` } : {}),
-      columns: [
-        { title: 'Command', sort: ({ process }) => commandText(process.command), cell: commandCell },
-        { title: 'Role', sort: ({ process }) => process.role, cell: ({ process }) => process.role },
-        { title: 'Ended', sort: ({ process }) => endOf(process), cell: ({ process }) => el('span', { class: diedHard(process.end) ? 'bad' : undefined }, endOf(process)) },
-        { title: 'Peak RSS', numeric: true, sort: ({ process }) => process.peakRssBytes ?? -1, cell: ({ process }) => orDash(process.peakRssBytes, formatBytes) },
-        { title: 'CPU', numeric: true, sort: ({ process }) => process.cpuMs ?? -1, cell: ({ process }) => orDash(process.cpuMs, formatDuration) },
-        { title: 'Threads', numeric: true, sort: ({ process }) => process.threads.length, cell: ({ process }) => threadsCell(process) },
-        { title: 'Node', sort: ({ process }) => process.node, cell: ({ process }) => process.node },
-      ],
+      ...(rows.length > 8 ? { text: processText } : {}),
+      columns: processColumns,
     }),
-    gaps.length === 0
-      ? null
-      : el('ul', { class: 'muted' }, ...gaps.map(({ process, thread, gap }) => el('li', {}, `No samples of pid ${String(process.pid)}, thread ${thread.name ?? String(thread.id)}, from ${formatDuration(gap.fromMs)} to ${formatDuration(gap.toMs)}: ${gap.why}`))),
+    gapList(report),
   );
 }
 
+function processText({ process }: Placed): string {
+  return `${commandText(process.command)} ${String(process.pid)} ${process.role} ${endOf(process)}`;
+}
+
+const processColumns: readonly Column<Placed>[] = [
+  { title: 'Command', sort: ({ process }) => commandText(process.command), cell: commandCell },
+  { title: 'Role', sort: ({ process }) => process.role, cell: ({ process }) => process.role },
+  {
+    title: 'Ended',
+    sort: ({ process }) => endOf(process),
+    cell: ({ process }) => el('span', { class: diedHard(process.end) ? 'bad' : undefined }, endOf(process)),
+  },
+  {
+    title: 'Peak RSS',
+    numeric: true,
+    sort: ({ process }) => process.peakRssBytes ?? -1,
+    cell: ({ process }) => orDash(process.peakRssBytes, formatBytes),
+  },
+  {
+    title: 'CPU',
+    numeric: true,
+    sort: ({ process }) => process.cpuMs ?? -1,
+    cell: ({ process }) => orDash(process.cpuMs, formatDuration),
+  },
+  { title: 'Threads', numeric: true, sort: ({ process }) => process.threads.length, cell: ({ process }) => threadsCell(process) },
+  { title: 'Node', sort: ({ process }) => process.node, cell: ({ process }) => process.node },
+];
+
+function gapList(report: Report): HTMLElement | null {
+  const gaps = report.processes.flatMap((process) =>
+    process.threads.flatMap((thread) => thread.gaps.map((gap) => ({ process, thread, gap }))),
+  );
+  if (gaps.length === 0) return null;
+  const items = gaps.map(({ process, thread, gap }) => {
+    const who = `pid ${String(process.pid)}, thread ${thread.name ?? String(thread.id)}`;
+    return el('li', {}, `No samples of ${who}, from ${formatDuration(gap.fromMs)} to ${formatDuration(gap.toMs)}: ${gap.why}`);
+  });
+  return el('ul', { class: 'muted' }, ...items);
+}
+
 function commandCell({ process, depth }: Placed): HTMLElement {
-  const cell = el('span', { class: 'command' }, breakable(commandText(process.command)), el('span', { class: 'muted from' }, `pid ${String(process.pid)}`));
+  const cell = el(
+    'span',
+    { class: 'command' },
+    breakable(commandText(process.command)),
+    el('span', { class: 'muted from' }, `pid ${String(process.pid)}`),
+  );
   cell.style.setProperty('--depth', String(Math.min(depth, 8)));
   return cell;
 }
@@ -92,11 +127,20 @@ export function siteSection(report: Report, sites: Sites): HTMLElement | null {
       rows: report.sites,
       text: (site) => `${placeText(site.id, sites)} ${site.package?.name ?? ''} ${site.raw.url}`,
       columns: [
-        { title: 'Line', sort: position, cell: (site) => place(site.id, sites) },
+        { title: 'Line', sort: position, cell: (site) => place(site.id, sites, false) },
         { title: 'Function', sort: functionName, cell: (site) => functionName(site) || dash() },
         { title: 'Package', sort: (site) => site.package?.name ?? '', cell: (site) => packageText(site) ?? dash() },
-        { title: 'Handles open', numeric: true, sort: (site) => made.get(site.id) ?? 0, cell: (site) => formatCount(made.get(site.id) ?? 0) },
-        { title: 'Source map', sort: (site) => site.mapped, cell: (site) => (site.mapped === 'none' ? (site.generated ? 'none found' : 'not needed') : `from the ${site.mapped}`) },
+        {
+          title: 'Handles open',
+          numeric: true,
+          sort: (site) => made.get(site.id) ?? 0,
+          cell: (site) => formatCount(made.get(site.id) ?? 0),
+        },
+        {
+          title: 'Source map',
+          sort: (site) => site.mapped,
+          cell: (site) => (site.mapped === 'none' ? (site.generated ? 'none found' : 'not needed') : `from the ${site.mapped}`),
+        },
       ],
     }),
   );
@@ -117,7 +161,11 @@ export function leftSection(report: Report, sites: Sites): HTMLElement | null {
       unit: report.left.length === 1 ? 'thing' : 'things',
       rows: report.left,
       columns: [
-        { title: 'What', sort: (left) => left.what, cell: (left) => el('span', {}, left.kind === 'process' ? 'process ' : 'temporary file ', breakable(left.what)) },
+        {
+          title: 'What',
+          sort: (left) => left.what,
+          cell: (left) => el('span', {}, left.kind === 'process' ? 'process ' : 'temporary file ', breakable(left.what)),
+        },
         { title: 'How we know', cell: (left) => left.proof },
         { title: 'Removed', sort: (left) => String(left.removed), cell: (left) => (left.removed ? 'yes' : 'no') },
         { title: 'Made at', sort: (left) => placeText(left.site, sites), cell: (left) => place(left.site, sites) },
@@ -163,11 +211,19 @@ function problemTable(problems: readonly OwnedProblem[]): HTMLElement {
     unit: problems.length === 1 ? 'problem' : 'problems',
     rows: problems,
     columns: [
-      { title: 'Resource', sort: (problem) => problem.name ?? '', cell: (problem) => `${problem.type} ${problem.name === null ? `#${String(problem.id)}` : `"${problem.name}"`}` },
+      {
+        title: 'Resource',
+        sort: (problem) => problem.name ?? '',
+        cell: (problem) => `${problem.type} ${problem.name === null ? `#${String(problem.id)}` : `"${problem.name}"`}`,
+      },
       { title: 'Outcome', sort: (problem) => problem.result, cell: (problem) => el('span', { class: 'bad' }, problem.result) },
       { title: 'On', sort: (problem) => problem.reason ?? '', cell: (problem) => problem.reason ?? dash() },
       { title: 'Error', cell: (problem) => problem.error ?? dash() },
-      { title: 'Made at', sort: (problem) => problem.createdAt ?? '', cell: (problem) => (problem.createdAt === null ? dash() : breakable(problem.createdAt)) },
+      {
+        title: 'Made at',
+        sort: (problem) => problem.createdAt ?? '',
+        cell: (problem) => (problem.createdAt === null ? dash() : breakable(problem.createdAt)),
+      },
     ],
   });
 }
@@ -175,7 +231,11 @@ function problemTable(problems: readonly OwnedProblem[]): HTMLElement {
 export function noteSection(report: Report): HTMLElement | null {
   const rows = notes(report);
   if (rows.length === 0) return null;
-  return section('notes', 'What this report cannot tell', el('ul', { class: 'notes' }, ...rows.map(({ what, why }) => el('li', {}, el('strong', {}, what), `: ${why}`))));
+  return section(
+    'notes',
+    'What this report cannot tell',
+    el('ul', { class: 'notes' }, ...rows.map(({ what, why }) => el('li', {}, el('strong', {}, what), `: ${why}`))),
+  );
 }
 
 export function environmentSection(report: Report): HTMLElement {
@@ -192,15 +252,31 @@ export function environmentSection(report: Report): HTMLElement {
         ['run', code(run.id)],
         ['started', code(run.startedAt)],
         ['watertight', `${tool.version} on Node ${tool.node}`],
-        ['options', Object.entries(run.options).map(([name, value]) => `${name}=${String(value)}`).join(', ')],
-        ...memory.limits.map((limit) => [limitName(limit.name), `${formatBytes(limit.bytes)}, ${limit.source}${limit.name === memory.tightest ? ' (the tightest)' : ''}`] as const),
+        [
+          'options',
+          Object.entries(run.options)
+            .map(([name, value]) => `${name}=${String(value)}`)
+            .join(', '),
+        ],
+        ...memory.limits.map(
+          (limit) =>
+            [
+              limitName(limit.name),
+              `${formatBytes(limit.bytes)}, ${limit.source}${limit.name === memory.tightest ? ' (the tightest)' : ''}`,
+            ] as const,
+        ),
       ]),
       facts([
         ['CPU of watching', cost.cpuShare === null ? 'not measured' : formatShare(cost.cpuShare)],
         ['memory of watching', cost.rssBytes === null ? 'not measured' : formatBytes(cost.rssBytes)],
         ['longest pause', cost.longestPauseMs === null ? 'not measured' : formatDuration(cost.longestPauseMs)],
         ['forced collections', formatCount(cost.forcedCollections)],
-        ['sampling', cost.samplingWindows.length === 0 ? 'none' : cost.samplingWindows.map(({ fromMs, toMs }) => `${formatDuration(fromMs)}–${formatDuration(toMs)}`).join(', ')],
+        [
+          'sampling',
+          cost.samplingWindows.length === 0
+            ? 'none'
+            : cost.samplingWindows.map(({ fromMs, toMs }) => `${formatDuration(fromMs)}–${formatDuration(toMs)}`).join(', '),
+        ],
         ['left out', cost.skipped.length === 0 ? 'nothing' : formatCounted(cost.skipped.length, 'step')],
       ]),
     ),

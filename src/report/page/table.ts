@@ -70,7 +70,13 @@ class DataTable<Row> {
   }
 
   #search(): HTMLElement {
-    const input = el('input', { type: 'search', placeholder: 'all words must occur', autocomplete: 'off', spellcheck: 'false' });
+    const input = el('input', {
+      type: 'search',
+      'aria-label': `Search: ${this.#options.caption}`,
+      placeholder: 'all words must occur',
+      autocomplete: 'off',
+      spellcheck: 'false',
+    });
     input.addEventListener('input', () => {
       this.#query = input.value;
       this.#shown = pageSize;
@@ -82,7 +88,11 @@ class DataTable<Row> {
   #head(column: Column<Row>, index: number): HTMLElement {
     const attributes = { role: 'columnheader', scope: 'col', class: column.numeric === true ? 'number' : undefined };
     if (column.sort === undefined) return el('th', attributes, column.title);
-    return el('th', { ...attributes, 'aria-sort': 'none' }, button(column.title, { class: 'sort' }, () => this.#sortBy(index)));
+    return el(
+      'th',
+      { ...attributes, 'aria-sort': 'none' },
+      button(column.title, { class: 'sort' }, () => this.#sortBy(index)),
+    );
   }
 
   /** Numbers begin with the largest, words with A; a second time turns the order round. */
@@ -92,7 +102,8 @@ class DataTable<Row> {
     const descending = before?.column === column ? !before.descending : first;
     this.#sorted = { column, descending };
     for (const [index, head] of this.#heads.entries()) {
-      if (head.hasAttribute('aria-sort')) head.setAttribute('aria-sort', index === column ? (descending ? 'descending' : 'ascending') : 'none');
+      if (head.hasAttribute('aria-sort'))
+        head.setAttribute('aria-sort', index === column ? (descending ? 'descending' : 'ascending') : 'none');
     }
     this.#draw();
   }
@@ -121,7 +132,14 @@ class DataTable<Row> {
     const found = this.#found();
     const rows = this.#inOrder(found).slice(0, this.#shown);
     this.#body.replaceChildren(...rows.flatMap((row) => this.#withChildren(row)));
-    if (found.length === 0) this.#body.append(el('tr', { role: 'row', class: 'empty' }, el('td', { role: 'cell', colspan: String(this.#heads.length) }, 'nothing matches')));
+    if (found.length === 0)
+      this.#body.append(
+        el(
+          'tr',
+          { role: 'row', class: 'empty' },
+          el('td', { role: 'cell', colspan: String(this.#heads.length) }, 'nothing matches'),
+        ),
+      );
     const total = `${formatCount(this.#rows.length)} ${this.#options.unit}`;
     const isAll = found.length === this.#rows.length;
     this.#status.textContent = isAll ? total : `${formatCount(found.length)} of ${total}`;
@@ -145,7 +163,9 @@ class DataTable<Row> {
     const children = this.#options.children?.(row) ?? [];
     if (children.length === 0) return [this.#row(row, null)];
     const isOpen = this.#unfolded.has(row);
-    const toggle = button(isOpen ? '▾' : '▸', { class: 'unfold', 'aria-expanded': String(isOpen), 'aria-label': 'Details' }, () => this.#toggle(row));
+    const toggle = button(isOpen ? '▾' : '▸', { class: 'unfold', 'aria-expanded': String(isOpen), 'aria-label': 'Details' }, () =>
+      this.#toggle(row),
+    );
     const below = isOpen ? children.map((child) => this.#row(child, null, 'sub')) : [];
     return [this.#row(row, toggle), ...below];
   }
@@ -159,13 +179,11 @@ class DataTable<Row> {
   }
 
   #row(row: Row, toggle: HTMLElement | null, kind?: string): HTMLElement {
-    const cells = this.#options.columns.map((column, index) =>
-      el(
-        'td',
-        { role: 'cell', 'data-label': column.title, class: column.numeric === true ? 'number' : undefined },
-        el('div', {}, index === 0 ? toggle : null, column.cell(row)),
-      ),
-    );
+    const cells = this.#options.columns.map((column, index) => {
+      const content = el('div', {}, index === 0 ? toggle : null, column.cell(row));
+      const kinds = [column.numeric === true ? 'number' : '', content.textContent === '–' ? 'nil' : ''].filter(Boolean).join(' ');
+      return el('td', { role: 'cell', 'data-label': column.title, class: kinds === '' ? undefined : kinds }, content);
+    });
     return el('tr', { role: 'row', class: kind }, ...cells);
   }
 }

@@ -35,7 +35,13 @@ const moods: Readonly<Record<Report['verdict']['level'], Mood>> = {
   'too-short': 'calm',
 };
 
-const findingMoods: Readonly<Record<Finding['level'], Mood>> = { leak: 'bad', suspect: 'warn', growing: 'bad', spike: 'warn', limit: 'warn' };
+const findingMoods: Readonly<Record<Finding['level'], Mood>> = {
+  leak: 'bad',
+  suspect: 'warn',
+  growing: 'bad',
+  spike: 'warn',
+  limit: 'warn',
+};
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
@@ -56,15 +62,16 @@ export function verdictSection(report: Report, sites: Sites): HTMLElement {
   );
 }
 
-function card(mood: Mood, label: string, title: Child, ...children: readonly Child[]): HTMLElement {
-  return el('article', { class: `card ${mood}` }, el('h3', {}, el('span', { class: 'label' }, label), ' ', title), ...children);
+function card(mood: Mood, label: string, heading: Child, ...children: readonly Child[]): HTMLElement {
+  return el('article', { class: `card ${mood}` }, el('h3', {}, el('span', { class: 'label' }, label), ' ', heading), ...children);
 }
 
 function verdictCard(report: Report): HTMLElement {
   const { level, why, wouldBeEnough } = report.verdict;
   const died = diedHard(report.end);
   const mood = died && moods[level] === 'good' ? 'warn' : moods[level];
-  const advice = level === 'too-short' && wouldBeEnough !== null && wouldBeEnough !== '' ? el('p', {}, `${capital(wouldBeEnough)}.`) : null;
+  const advice =
+    level === 'too-short' && wouldBeEnough !== null && wouldBeEnough !== '' ? el('p', {}, `${capital(wouldBeEnough)}.`) : null;
   const summary = level === 'too-short' ? null : el('p', { class: 'muted' }, summaryOf(report));
   return el(
     'div',
@@ -79,32 +86,50 @@ function verdictCard(report: Report): HTMLElement {
 /** The verdict's sentence without its first words, which are the heading. */
 function summaryOf(report: Report): string {
   const totals = openTotals(report);
-  const open = totals.lines === 0 ? 'nothing left open' : `${totals.estimated ? 'about ' : ''}${formatCounted(totals.handles, 'handle')} open at ${formatCounted(totals.lines, 'line')}`;
-  const parts = [`watched for ${formatDuration(report.run.durationMs)}`, formatCounted(report.memory.gc.full, 'full collection'), softEndPhrase(report.end), open];
-  return `${capital(parts.filter((part) => part !== null).join(' · '))}`;
+  const open =
+    totals.lines === 0
+      ? 'nothing left open'
+      : `${totals.estimated ? 'about ' : ''}${formatCounted(totals.handles, 'handle')} open at ${formatCounted(totals.lines, 'line')}`;
+  const parts = [
+    `watched for ${formatDuration(report.run.durationMs)}`,
+    formatCounted(report.memory.gc.full, 'full collection'),
+    softEndPhrase(report.end),
+    open,
+  ];
+  return capital(parts.filter((part) => part !== null).join(' · '));
 }
 
 function endCard(report: Report): HTMLElement | null {
   if (!diedHard(report.end)) return null;
   const recorded = asOf(report.end);
-  return card('bad', 'ENDED', report.end.text, recorded === null ? null : el('p', { class: 'muted' }, `What follows is ${recorded}.`));
+  return card(
+    'bad',
+    'ENDED',
+    report.end.text,
+    recorded === null ? null : el('p', { class: 'muted' }, `What follows is ${recorded}.`),
+  );
 }
 
 function failCard(report: Report): HTMLElement | null {
   const hits = report.verdict.failOn.filter((rule) => rule.hit);
   if (hits.length === 0) return null;
   const status = report.verdict.exitStatus;
-  return card('bad', 'FAILED', `--fail-on ${hits.map((rule) => rule.rule).join(', ')}`, status === null ? null : el('p', { class: 'muted' }, `Exit status ${String(status)}.`));
+  return card(
+    'bad',
+    'FAILED',
+    `--fail-on ${hits.map((rule) => rule.rule).join(', ')}`,
+    status === null ? null : el('p', { class: 'muted' }, `Exit status ${String(status)}.`),
+  );
 }
 
 function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElement {
   const site = finding.site === null ? undefined : sites.get(finding.site);
-  const title = site === undefined ? finding.what : el('span', {}, code(position(site)), ` ${functionName(site)}`);
+  const heading = site === undefined ? finding.what : el('span', {}, code(position(site)), ` ${functionName(site)}`);
   const label = finding.severity === null ? levelWord(finding.level) : `${levelWord(finding.level)} · ${finding.severity}`;
   return card(
     findingMoods[finding.level],
     label,
-    title,
+    heading,
     site === undefined ? null : el('p', {}, `${capital(finding.what)}.`),
     facts([
       ['grows', growthPhrase(finding)],
@@ -119,7 +144,17 @@ function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElemen
 }
 
 function heldBy(finding: Finding, sites: Sites): HTMLElement {
-  return el('span', {}, ...finding.heldBy.flatMap(({ label, site }, index) => [index === 0 ? null : ' → ', label, site === null ? null : ' (', site === null ? null : place(site, sites), site === null ? null : ')']));
+  return el(
+    'span',
+    {},
+    ...finding.heldBy.flatMap(({ label, site }, index) => [
+      index === 0 ? null : ' → ',
+      label,
+      site === null ? null : ' (',
+      site === null ? null : place(site, sites),
+      site === null ? null : ')',
+    ]),
+  );
 }
 
 function processes(finding: Finding, report: Report): string | null {
@@ -132,8 +167,10 @@ function processes(finding: Finding, report: Report): string | null {
 
 /** Only a web address becomes a link: a report may come from anywhere. */
 function tryText(advice: Finding['try'][number]): HTMLElement {
-  const isWeb = /^https:\/\//.test(advice.guide);
-  const guide = isWeb ? el('a', { href: advice.guide, rel: 'noopener noreferrer', target: '_blank' }, advice.guide) : advice.guide;
+  const isWeb = advice.guide.startsWith('https://');
+  const guide = isWeb
+    ? el('a', { href: advice.guide, rel: 'noopener noreferrer', target: '_blank' }, advice.guide)
+    : advice.guide;
   return el('span', {}, advice.text, advice.guide === '' ? null : ': ', guide);
 }
 
@@ -144,8 +181,24 @@ function closedCard(finding: Finding): HTMLElement {
 }
 
 function tile(name: string, value: string, detail: string | null, share: number | null): HTMLElement {
-  const meter = share === null ? null : el('meter', { min: '0', max: '1', low: '0.7', high: '0.9', optimum: '0', value: String(Math.min(1, share)), 'aria-label': `${name}: share of its limit` });
-  return el('div', { class: 'tile' }, el('dt', {}, name), el('dd', {}, el('span', { class: 'value' }, value), meter, detail === null ? null : el('span', { class: 'muted' }, detail)));
+  const meter =
+    share === null
+      ? null
+      : el('meter', {
+          min: '0',
+          max: '1',
+          low: '0.7',
+          high: '0.9',
+          optimum: '0',
+          value: String(Math.min(1, share)),
+          'aria-label': `${name}: share of its limit`,
+        });
+  return el(
+    'div',
+    { class: 'tile' },
+    el('dt', {}, name),
+    el('dd', {}, el('span', { class: 'value' }, value), meter, detail === null ? null : el('span', { class: 'muted' }, detail)),
+  );
 }
 
 /** The figures of the run at a glance. */
@@ -160,26 +213,39 @@ export function figures(report: Report): HTMLElement {
   };
   const totals = openTotals(report);
   const [collections = '', ...collectorDetail] = collectorPhrase(gc).split(', ');
+  const ours = /\((.*)\)/.exec(collections)?.[1];
   const [costFirst = '', ...costDetail] = costPhrase(report).split(', ');
   return el(
     'dl',
     { class: 'tiles', 'aria-label': 'Key figures' },
     tile('Peak RSS', ...used(peak.rssBytes, rssLimit)),
     tile('Peak heap', ...used(peak.heapBytes, heapLimit)),
-    tile(report.end.kind === 'still-running' ? 'Open now' : 'Left open', `${totals.estimated ? '≈ ' : ''}${formatCounted(totals.handles, 'handle')}`, totals.lines === 0 ? null : `made at ${formatCount(totals.lines)} lines`, null),
-    tile('Collector', collections.replace(/ \(.*/, ''), [/\((.*)\)/.exec(collections)?.[1] ?? null, ...collectorDetail].filter(Boolean).join(', ') || null, null),
+    tile(
+      report.end.kind === 'still-running' ? 'Open now' : 'Left open',
+      `${totals.estimated ? '≈ ' : ''}${formatCounted(totals.handles, 'handle')}`,
+      totals.lines === 0 ? null : `made at ${formatCounted(totals.lines, 'line')}`,
+      null,
+    ),
+    tile('Full collections', formatCount(gc.full), [ours, ...collectorDetail].filter(Boolean).join(', ') || null, null),
     tile('Cost of watching', costFirst, costDetail.join(', ') || null, null),
   );
 }
 
 export function title(report: Report): HTMLElement {
   const started = new Date(report.run.startedAt);
-  const when = Number.isNaN(started.getTime()) ? report.run.startedAt : started.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
+  const when = Number.isNaN(started.getTime())
+    ? report.run.startedAt
+    : started.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
   return el(
     'header',
     {},
     el('p', { class: 'brand' }, 'watertight', el('span', { class: 'muted' }, ' report')),
     el('h1', {}, code(commandText(report.run.command))),
-    el('p', { class: 'muted' }, el('time', { datetime: report.run.startedAt }, when), ` · ${formatDuration(report.run.durationMs)} · ${report.run.mode} mode · ${report.end.text === '' ? verdictSentence(report) : report.end.text}`),
+    el(
+      'p',
+      { class: 'muted' },
+      el('time', { datetime: report.run.startedAt }, when),
+      ` · ${formatDuration(report.run.durationMs)} · ${report.run.mode} mode · ${report.end.text === '' ? verdictSentence(report) : report.end.text}`,
+    ),
   );
 }
