@@ -35,6 +35,7 @@ function define(target: object, key: string, value: unknown): void {
  * Writes the last records. There is no listener on `process`: its `emit` is wrapped, so that ours comes after the
  * program's own exit listeners, and `reallyExit`, for listeners that call `process.exit()` themselves.
  */
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function watchTheEnd(agent: Agent, ownFile: string): void {
   const signs: Signs = { natural: false, uncaught: null };
   let exiting = false;
@@ -49,9 +50,9 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
     if (done) return;
     done = true;
     const from = agent.clock.monotonic();
-    agent.beforeEnd();
     agent.quietly(agent.rows.sweep);
     agent.quietly(agent.rows.flush);
+    agent.quietly(() => agent.beforeEnd());
     const referenced = agent.rows.referenced();
     agent.recorder.add(['k', agent.clock.elapsed(), referenced]);
     recordCounts(agent);

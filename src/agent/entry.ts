@@ -1,5 +1,6 @@
 // Preloaded into programs that nobody changed for us: everything stands in functions, nothing is loaded before
 // `standsAside` has agreed, and nothing that is thrown here reaches the program.
+import type * as ModuleModule from 'node:module';
 import type { Agent } from './agent.ts';
 import { parseOptions, quietly } from './agent.ts';
 import { dataFileName } from '../wire/names.ts';
@@ -10,7 +11,7 @@ import { identify, makeHeader } from './header.ts';
 import { takeNatives } from './natives.ts';
 import { followRegistries } from './owned.ts';
 import { patchFiles } from './patches/files.ts';
-import { patchNetwork } from './patches/network.ts';
+import { watchEmitters } from './patches/emitters.ts';
 import { patchProcesses } from './patches/processes.ts';
 import { patchTimers } from './patches/timers.ts';
 import { patchWatchers } from './patches/watchers.ts';
@@ -22,13 +23,17 @@ import { loadedMark, standsAside } from './stand-aside.ts';
 
 interface MoreModule {
   readonly start: (agent: Agent, hooks: { reset(): void }) => void;
+  readonly mapAtEnd: (agent: Agent) => void;
 }
 
 const ownFile = __filename;
 const ownFolder = __dirname;
 const firstTickMs = 20;
 
-function makeAgent(directory: string, parts: { natives: Agent['natives']; clock: Agent['clock']; file: string; isMainThread: boolean }): Agent {
+function makeAgent(
+  directory: string,
+  parts: { natives: Agent['natives']; clock: Agent['clock']; file: string; isMainThread: boolean },
+): Agent {
   const { natives, clock } = parts;
   const recorder = createRecorder(natives, clock, `${directory}/${parts.file}`);
   const sites = createSites(clock, recorder, ownFolder);
@@ -50,23 +55,31 @@ function patchAll(agent: Agent, directory: string): void {
     () => patchTimers(agent),
     () => patchFiles(agent, directory),
     () => patchWatchers(agent),
-    () => patchNetwork(agent),
+    () => watchEmitters(agent),
     () => patchProcesses(agent, ownFile),
     () => watchTheEnd(agent, ownFile),
-    () => (require('module') as typeof import('node:module')).syncBuiltinESMExports(),
+    () => (require('module') as typeof ModuleModule).syncBuiltinESMExports(),
   ]) {
     quietly(patch);
   }
+}
+
+function more(): MoreModule {
+  return require(`${ownFolder}/more.cjs`) as MoreModule;
 }
 
 /** The rest of the agent is loaded once the event loop turns: programs that end at once never pay for it. */
 function loadMore(agent: Agent, hooks: { reset(): void }): void {
   const load = agent.natives.setTimeout(() => {
     const from = agent.clock.monotonic();
-    quietly(() => (require(`${ownFolder}/more.cjs`) as MoreModule).start(agent, hooks));
+    quietly(() => more().start(agent, hooks));
     agent.clock.charge(from);
   }, firstTickMs);
   load.unref();
+  agent.beforeEnd = () => {
+    const { sourceMapsEnabled } = process as { readonly sourceMapsEnabled?: boolean };
+    if (sourceMapsEnabled === true && agent.rows.size() > 0) more().mapAtEnd(agent);
+  };
 }
 
 function start(): void {

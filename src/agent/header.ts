@@ -12,10 +12,21 @@ export interface ThreadIdentity {
   readonly name: string | null;
 }
 
+/** The first 512 bytes. */
+function readStart(natives: Natives, path: string): string {
+  const descriptor = natives.openSync(path, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(512);
+    return bytes.toString('latin1', 0, natives.readSync(descriptor, bytes, 0, bytes.length, 0));
+  } finally {
+    natives.closeSync(descriptor);
+  }
+}
+
 /** Start time of this process in clock ticks since boot; 0 where there is no /proc. */
 function startTicks(natives: Natives): number {
   try {
-    const stat = String(natives.readFileSync('/proc/self/stat', 'latin1'));
+    const stat = readStart(natives, '/proc/self/stat');
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]) || 0;
   } catch {
     return 0;
@@ -50,15 +61,14 @@ export function makeHeader(identity: ThreadIdentity, t0: number): ThreadHeader {
     ppid: process.ppid,
     node: process.version,
     platform: process.platform,
-    argv: redactArgv(process.argv).slice(0, 64).map((argument) => cut(argument)),
-    execArgv: redactArgv(process.execArgv).slice(0, 64).map((argument) => cut(argument)),
+    argv: redactArgv(process.argv)
+      .slice(0, 64)
+      .map((argument) => cut(argument)),
+    execArgv: redactArgv(process.execArgv)
+      .slice(0, 64)
+      .map((argument) => cut(argument)),
     cwd: process.cwd(),
     t0,
-    heapLimitBytes: heapLimit(),
+    heapLimitBytes: 0,
   };
-}
-
-function heapLimit(): number {
-  const v8 = require('v8') as typeof import('node:v8');
-  return v8.getHeapStatistics().heap_size_limit;
 }

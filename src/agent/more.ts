@@ -1,28 +1,122 @@
-// Loaded by the entry on the first turn of the event loop; Node 20 and later only.
+// Loaded by the entry once the event loop turns; Node 20 and later only.
+import type * as Channels from 'node:diagnostics_channel';
+import type * as V8 from 'node:v8';
 import type { Agent } from './agent.ts';
+import { countDescriptors } from './more/descriptors.ts';
+import { forceCollections } from './more/forced-collections.ts';
+import { watchKeepers } from './more/keepers.ts';
+import { measureLoop } from './more/loop.ts';
+import { watchCollections } from './more/natural-collections.ts';
+import { createPace } from './more/pace.ts';
+import { mapSites } from './more/source-maps.ts';
+import { createThinning } from './more/thinning.ts';
 import { recordCounts, recordSample } from './sample.ts';
 
-/** Flushes at 50 ms, 200 ms, then each second. */
-const firstFlushesMs = [50, 200];
+/** What happens on every tick. */
+interface Round {
+  /** Brings rows and figures up to date and queues them. */
+  measure(): void;
+  /** What may be left out when the thread ends. */
+  extras(): void;
+  readonly map: (all: boolean) => void;
+}
 
-export function start(agent: Agent, hooks: { reset(): void }): void {
-  function tick(): void {
+/** First flushes; later ones each second. */
+const firstFlushesMs = [50, 200];
+const everyMs = 1000;
+/** After this time without a tick the file says why samples are missing. */
+const gapMs = 5000;
+
+function recordHeapLimit(agent: Agent): void {
+  const v8 = require('v8') as typeof V8;
+  agent.recorder.add(['h', agent.clock.elapsed(), v8.getHeapStatistics().heap_size_limit]);
+}
+
+function callTheRoll(): void {
+  const channels = require('diagnostics_channel') as typeof Channels;
+  channels.channel('watertight:v1:roll-call').publish({});
+}
+
+function makeRound(agent: Agent): Round {
+  const readLoop = measureLoop();
+  const descriptors = countDescriptors(agent);
+  const natural = watchCollections(agent);
+  const force = forceCollections(agent);
+  const keepers = watchKeepers(agent);
+  const sweepPace = createPace(0.002, 0);
+  natural.resume();
+
+  function sweep(): void {
+    const now = agent.clock.elapsed();
+    if (!sweepPace.due(now)) return;
     const from = agent.clock.monotonic();
-    agent.quietly(() => {
-      hooks.reset();
-      agent.rows.sweep();
+    agent.rows.sweep();
+    sweepPace.took(now, agent.clock.monotonic() - from);
+  }
+
+  return {
+    map: mapSites(agent),
+    measure() {
+      sweep();
       agent.rows.flush();
       recordCounts(agent);
-      recordSample(agent, null, null);
-      agent.recorder.write();
-    });
-    agent.clock.charge(from);
-    if (!agent.recorder.stopped()) schedule();
-  }
-  function schedule(): void {
+      natural.pause();
+      const loop = readLoop();
+      keepers(loop.activePermille);
+      recordSample(agent, descriptors(), loop);
+    },
+    extras() {
+      force();
+      natural.resume();
+    },
+  };
+}
+
+/** Once a second, until recording stops. Timers are unref'd and node's own, whatever the program has put in their place. */
+function keepTicking(agent: Agent, tick: () => boolean): void {
+  function schedule(isBusy: boolean): void {
     const now = agent.clock.elapsed();
-    const next = firstFlushesMs.find((ms) => ms > now + 5) ?? (Math.floor(now / 1000) + 1) * 1000;
-    agent.natives.setTimeout(tick, Math.max(next - now, 1)).unref();
+    const next = isBusy ? now + 50 : (firstFlushesMs.find((ms) => ms > now + 5) ?? (Math.floor(now / everyMs) + 1) * everyMs);
+    const timer = agent.natives.setTimeout(
+      () => {
+        const from = agent.clock.monotonic();
+        const late = agent.clock.elapsed() - next;
+        if (late > gapMs)
+          agent.recorder.note(
+            'gap',
+            `the thread was busy or stopped for ${Math.round(late / 1000)} s at ${Math.round(next / 1000)} s`,
+          );
+        let busy = false;
+        agent.quietly(() => {
+          busy = tick();
+        });
+        agent.clock.charge(from);
+        if (!agent.recorder.stopped()) schedule(busy);
+      },
+      Math.max(next - now, 1),
+    );
+    timer.unref();
   }
-  schedule();
+  schedule(false);
+}
+
+export function start(agent: Agent, hooks: { reset(): void }): void {
+  const round = makeRound(agent);
+  const thin = createThinning(agent);
+  agent.quietly(() => recordHeapLimit(agent));
+  agent.quietly(callTheRoll);
+  agent.beforeEnd = () => agent.quietly(() => round.map(true));
+  keepTicking(agent, () => {
+    hooks.reset();
+    agent.quietly(round.measure);
+    agent.quietly(() => round.map(false));
+    agent.quietly(round.extras);
+    agent.recorder.write();
+    return thin();
+  });
+}
+
+/** For programs that end before the first tick and have source maps of their own. */
+export function mapAtEnd(agent: Agent): void {
+  mapSites(agent)(true);
 }

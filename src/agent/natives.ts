@@ -1,19 +1,20 @@
+import type * as Fs from 'node:fs';
 /**
  * What the agent uses of the platform, taken before the program can replace it: fake timers, patched file systems and
  * mocks do not reach us. Nothing here may run before {@link standsAside} has said no: older Nodes lack half of it.
  */
 export interface Natives {
-  readonly openSync: typeof import('node:fs').openSync;
-  readonly closeSync: typeof import('node:fs').closeSync;
-  readonly writeSync: typeof import('node:fs').writeSync;
-  readonly readSync: typeof import('node:fs').readSync;
-  readonly readFileSync: typeof import('node:fs').readFileSync;
-  readonly readdirSync: typeof import('node:fs').readdirSync;
-  readonly renameSync: typeof import('node:fs').renameSync;
-  readonly unlinkSync: typeof import('node:fs').unlinkSync;
-  readonly fstatSync: typeof import('node:fs').fstatSync;
-  readonly lstatSync: typeof import('node:fs').lstatSync;
-  readonly mkdirSync: typeof import('node:fs').mkdirSync;
+  readonly openSync: typeof Fs.openSync;
+  readonly closeSync: typeof Fs.closeSync;
+  readonly writeSync: typeof Fs.writeSync;
+  readonly readSync: typeof Fs.readSync;
+  readonly readlinkSync: typeof Fs.readlinkSync;
+  readonly readdirSync: typeof Fs.readdirSync;
+  readonly renameSync: typeof Fs.renameSync;
+  readonly unlinkSync: typeof Fs.unlinkSync;
+  readonly fstatSync: typeof Fs.fstatSync;
+  readonly lstatSync: typeof Fs.lstatSync;
+  readonly mkdirSync: typeof Fs.mkdirSync;
   readonly setTimeout: typeof globalThis.setTimeout;
   readonly setImmediate: typeof globalThis.setImmediate;
   /** Milliseconds since the epoch. */
@@ -25,14 +26,14 @@ export interface Natives {
 }
 
 export function takeNatives(): Natives {
-  const fs = require('fs') as typeof import('node:fs');
+  const fs = require('fs') as typeof Fs;
   const hrtime = process.hrtime;
   return {
     openSync: fs.openSync,
     closeSync: fs.closeSync,
     writeSync: fs.writeSync,
     readSync: fs.readSync,
-    readFileSync: fs.readFileSync,
+    readlinkSync: fs.readlinkSync,
     readdirSync: fs.readdirSync,
     renameSync: fs.renameSync,
     unlinkSync: fs.unlinkSync,

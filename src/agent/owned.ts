@@ -1,3 +1,4 @@
+import type * as Channels from 'node:diagnostics_channel';
 import { cut } from '../wire/names.ts';
 import { redactText } from '../wire/redact.ts';
 import type { Agent } from './agent.ts';
@@ -15,7 +16,9 @@ interface Message {
 }
 
 function text(value: unknown): string | null {
-  return value === undefined || value === null ? null : cut(redactText(value instanceof Error ? value.message : String(value)), 256);
+  return value === undefined || value === null
+    ? null
+    : cut(redactText(value instanceof Error ? value.message : String(value)), 256);
 }
 
 /** Events that make too many records are left out after this many per flush. */
@@ -23,7 +26,7 @@ const maxPerFlush = 500;
 
 /** Records what registries of the program say, and which of our rows are theirs. */
 export function followRegistries(agent: Agent): { reset(): void } {
-  const channels = require('diagnostics_channel') as typeof import('node:diagnostics_channel');
+  const channels = require('diagnostics_channel') as typeof Channels;
   let seen = 0;
   channels.subscribe('watertight:v1:resource', (message) => {
     agent.quietly(() => {
@@ -35,8 +38,15 @@ export function followRegistries(agent: Agent): { reset(): void } {
       }
       const { id, value } = event;
       agent.recorder.add([
-        'o', agent.clock.elapsed(), event.kind, id, text(event.type) || '', text(event.name),
-        typeof event.createdAt === 'string' ? event.createdAt : null, text(event.reason), text(event.error),
+        'o',
+        agent.clock.elapsed(),
+        event.kind,
+        id,
+        text(event.type) || '',
+        text(event.name),
+        typeof event.createdAt === 'string' ? event.createdAt : null,
+        text(event.reason),
+        text(event.error),
       ]);
       const row = value !== null && typeof value === 'object' ? agent.rows.of(value) : undefined;
       if (row && event.kind === 'registered') agent.rows.own(row, id);

@@ -1,3 +1,4 @@
+import type * as Net from 'node:net';
 import type { HandleType } from '../wire/records.ts';
 
 /** What can be read off a handle without a listener. Members of node's own classes; a reader that fails says "alive". */
@@ -65,7 +66,7 @@ export function isReferenced(type: HandleType, handle: object): boolean {
 }
 
 function portOf(server: object): string {
-  const address = (server as import('node:net').Server).address();
+  const address = (server as Net.Server).address();
   if (address === null) return '';
   return typeof address === 'string' ? address : `:${address.port}`;
 }

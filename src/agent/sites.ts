@@ -14,6 +14,8 @@ export interface Sites {
   weigh(type: HandleType): number;
   /** The site of the code that called `below`; 0 when no frame of the program is on the stack. */
   of(type: HandleType, below: AnyFunction): number;
+  /** As `of`, but -1 if node itself called `below`: the handle is none of the program's. */
+  ofCaller(type: HandleType, below: AnyFunction): number;
   /** Whether the function that called `below` is node's own. */
   isInternal(below: AnyFunction): boolean;
   /** Writes the definition of the site, once, before the first record that names it. */
@@ -82,6 +84,7 @@ function nameOf(frame: NodeJS.CallSite): string {
   return method || name;
 }
 
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: string): Sites {
   const known = new Map<string, number>();
   const undefinedYet = new Map<number, WireFrame[]>();
@@ -109,6 +112,16 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
     const budget = burstMs + (now - start) * share;
     if (spentMs > budget && pace.spentMs > budget / 8) pace.stride = Math.min(pace.stride * 2, 1024);
     else if (spentMs < budget / 2 && pace.stride > 1) pace.stride /= 2;
+  }
+
+  function capture(type: HandleType, below: AnyFunction, directOnly: boolean): number {
+    const from = clock.monotonic();
+    const frames = readStack(below, readFrames);
+    const [caller] = frames;
+    const skip = directOnly && caller !== undefined && urlOf(caller).slice(0, 5) === 'node:';
+    const site = skip ? -1 : intern(frames);
+    settle(paceOf(type), from);
+    return site;
   }
 
   function intern(frames: readonly NodeJS.CallSite[]): number {
@@ -143,12 +156,8 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
       pace.seen += 1;
       return pace.seen % pace.stride === 0 ? pace.stride : 0;
     },
-    of(type, below) {
-      const from = clock.monotonic();
-      const site = intern(readStack(below, readFrames));
-      settle(paceOf(type), from);
-      return site;
-    },
+    of: (type, below) => capture(type, below, false),
+    ofCaller: (type, below) => capture(type, below, true),
     isInternal(below) {
       const [frame] = readStack(below, 1);
       return frame !== undefined && urlOf(frame).slice(0, 5) === 'node:';

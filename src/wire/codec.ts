@@ -30,6 +30,7 @@ function repeat(check: Check, count: number): Check[] {
 /** What stands behind the kind, by kind. */
 const shapes: Readonly<Record<WireRecord[0], readonly Check[]>> = {
   s: [...repeat(isNumber, 6), isNumberOrNull, isNumber, isNumber, isNumber, isNumberOrNull],
+  h: [isNumber, isNumber],
   g: [isNumber, isText, isNumber, isNumber, isNumber],
   G: repeat(isNumber, 5),
   f: [isNumber, isFrames],

@@ -8,6 +8,7 @@ export type {
   CountsRecord,
   EndRecord,
   HandleType,
+  HeapLimitRecord,
   KeepsAliveRecord,
   MappedFrameRecord,
   NoteCode,

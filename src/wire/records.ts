@@ -29,6 +29,7 @@ export interface ThreadHeader {
   readonly cwd: string;
   /** Milliseconds since the epoch at which the agent was loaded in this thread; times of records count from it. */
   readonly t0: number;
+  /** 0: see {@link HeapLimitRecord}. */
   readonly heapLimitBytes: number;
 }
 
@@ -83,6 +84,9 @@ export type CollectionTotalsRecord = readonly [
   full: number,
   fullUs: number,
 ];
+
+/** The limit of this thread's heap. Reading it takes longer than the header may: it is written with the first sample, and where it is missing `header.heapLimitBytes` (0: not known) holds. */
+export type HeapLimitRecord = readonly [kind: 'h', tMs: number, heapLimitBytes: number];
 
 /** Defines a site, before the first record that names it. Ids start at 1; 0 means "not known". */
 export type SiteRecord = readonly [kind: 'f', site: number, frames: readonly WireFrame[]];
@@ -167,6 +171,7 @@ export type EndRecord = readonly [
 
 export type WireRecord =
   | SampleRecord
+  | HeapLimitRecord
   | CollectionRecord
   | CollectionTotalsRecord
   | SiteRecord

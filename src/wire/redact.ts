@@ -46,10 +46,12 @@ export function redactArgv(argv: readonly string[]): string[] {
     const option = bareOption.exec(argument);
     secretFollows = option !== null && secretKey.test(option[1] ?? '');
     if (masked) return mask;
-    return isPlainPath(argument) ? argument : redactText(argument);
+    return isHarmless(argument) ? argument : redactText(argument);
   });
 }
 
-function isPlainPath(argument: string): boolean {
+/** Short words and paths: nothing in them can be told to be secret. */
+function isHarmless(argument: string): boolean {
+  if (/^[\w./@-]{0,16}$/.test(argument)) return true;
   return /^(?:\.{0,2}[/\\]|[A-Za-z]:\\)[^=?#\s]*$/.test(argument) && !argument.includes('://');
 }

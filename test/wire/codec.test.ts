@@ -22,6 +22,7 @@ const header: ThreadHeader = {
 
 const samples: readonly WireRecord[] = [
   ['s', 1000, 1, 2, 3, 4, 5, null, 7, 8, 9, null],
+  ['h', 20, 4_345_298_944],
   ['g', 2000, 'f', 1500, 10, 20],
   ['G', 2000, 1, 2, 3, 4],
   ['f', 1, [['/srv/app.js', 3, 9, 'open']]],

@@ -1,10 +1,12 @@
+import type * as Fs from 'node:fs';
 import type { Agent } from '../agent.ts';
 import type { AnyFunction } from '../sites.ts';
 import { tempFolder } from '../run-directory.ts';
 import type { Callable } from './wrap.ts';
+import { patchWatchPromise } from './watchers.ts';
 import { callWithRoom, wrap } from './wrap.ts';
 
-type FileSystem = typeof import('node:fs');
+type FileSystem = typeof Fs;
 
 /** A stream that was made and will open its file in a later tick, when no frame of the program is on the stack. */
 interface PendingStream {
@@ -37,6 +39,7 @@ function createTempTest(ownDirectory: string): (path: unknown) => boolean {
 }
 
 /** Descriptors, and what is made in the folder for temporary files. */
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function patchFiles(agent: Agent, ownDirectory: string): void {
   const fs = require('fs') as FileSystem;
   const { rows, sites } = agent;
@@ -103,11 +106,16 @@ export function patchFiles(agent: Agent, ownDirectory: string): void {
   });
 
   for (const key of ['close', 'closeSync']) {
-    wrap(fs, key, (original) => function (this: unknown, descriptor) {
-      const result = callWithRoom(original, this, arguments);
-      if (typeof descriptor === 'number') rows.closeDescriptor(descriptor);
-      return result;
-    });
+    wrap(
+      fs,
+      key,
+      (original) =>
+        function (this: unknown, descriptor) {
+          const result = callWithRoom(original, this, arguments);
+          if (typeof descriptor === 'number') rows.closeDescriptor(descriptor);
+          return result;
+        },
+    );
   }
 
   for (const key of ['createReadStream', 'createWriteStream']) {
@@ -127,7 +135,7 @@ export function patchFiles(agent: Agent, ownDirectory: string): void {
   }
 
   patchTemporary(agent, fs, { isTemp, openTemp });
-  patchPromises(agent, fs, { isTemp, openTemp });
+  onPromises(fs, (promises) => patchPromises(agent, promises, { isTemp, openTemp }));
 }
 
 interface Temporary {
@@ -187,12 +195,30 @@ function exists(agent: Agent, path: string): boolean {
   }
 }
 
-function patchPromises(agent: Agent, fs: FileSystem, { isTemp, openTemp }: Temporary): void {
-  const { rows, sites } = agent;
+/** Calls back when the program asks for `fs.promises`, which is not loaded before. */
+function onPromises(fs: FileSystem, patch: (promises: object) => void): void {
+  const descriptor = Object.getOwnPropertyDescriptor(fs, 'promises');
+  const read = descriptor && descriptor.get;
+  if (!descriptor || !read || !descriptor.configurable) return patch(fs.promises);
+  Object.defineProperty(fs, 'promises', {
+    get() {
+      const promises = Reflect.apply(read, fs, []) as object;
+      Object.defineProperty(fs, 'promises', descriptor);
+      patch(promises);
+      return promises;
+    },
+    enumerable: descriptor.enumerable === true,
+    configurable: true,
+  });
+}
+
+/** File handles themselves are seen when they are made: see `emitters.ts`. */
+function patchPromises(agent: Agent, promises: object, { isTemp, openTemp }: Temporary): void {
+  const { sites } = agent;
 
   /** The derived promise is handed out: a branch of our own beside it would mark the program's promise as handled. */
   function then(key: string, begin: (path: unknown, below: AnyFunction) => ((value: unknown) => void) | undefined): void {
-    wrap(fs.promises, key, (original) => {
+    wrap(promises, key, (original) => {
       const replacement: Callable = function (this: unknown, path) {
         let finish: ((value: unknown) => void) | undefined;
         agent.quietly(() => {
@@ -210,12 +236,6 @@ function patchPromises(agent: Agent, fs: FileSystem, { isTemp, openTemp }: Tempo
     });
   }
 
-  then('open', (path, below) => {
-    const weight = sites.weigh('file');
-    if (weight === 0) return undefined;
-    const site = sites.of('file', below);
-    return (handle) => rows.open({ type: 'file', site, weight, handle: handle as object, detail: textOf(path) });
-  });
   then('mkdtemp', (_path, below) => {
     const site = sites.of('temp', below);
     return (made) => openTemp(made, site);
@@ -227,4 +247,5 @@ function patchPromises(agent: Agent, fs: FileSystem, { isTemp, openTemp }: Tempo
       return () => openTemp(path, site);
     });
   }
+  patchWatchPromise(agent, promises);
 }

@@ -1,8 +1,10 @@
+import type * as Channels from 'node:diagnostics_channel';
+import type * as Net from 'node:net';
 import type { Agent } from '../agent.ts';
 import type { Callable } from './wrap.ts';
 import { wrap } from './wrap.ts';
 
-type ChannelModule = typeof import('node:diagnostics_channel');
+type ChannelModule = typeof Channels;
 
 interface Target {
   readonly path?: unknown;
@@ -24,7 +26,7 @@ function targetOf(values: ArrayLike<unknown>): string {
 /** Sockets and servers. Sockets that a server accepted carry the site of their server: no stack is read for them. */
 export function patchNetwork(agent: Agent): void {
   const { rows, sites } = agent;
-  const net = require('net') as typeof import('node:net');
+  const net = require('net') as typeof Net;
   const channels = require('diagnostics_channel') as ChannelModule;
 
   wrap(net.Socket.prototype, 'connect', (original) => {
@@ -32,7 +34,8 @@ export function patchNetwork(agent: Agent): void {
       agent.quietly(() => {
         const handle = this as object;
         const weight = rows.of(handle) ? 0 : sites.weigh('socket');
-        if (weight !== 0) rows.open({ type: 'socket', site: sites.of('socket', connect), weight, handle, detail: targetOf(arguments) });
+        if (weight !== 0)
+          rows.open({ type: 'socket', site: sites.of('socket', connect), weight, handle, detail: targetOf(arguments) });
       });
       return Reflect.apply(original, this, arguments);
     };

@@ -1,3 +1,5 @@
+import type * as ChildProcesses from 'node:child_process';
+import type * as Channels from 'node:diagnostics_channel';
 import { environment } from '../../wire/records.ts';
 import { redactArgv } from '../../wire/redact.ts';
 import { cut } from '../../wire/names.ts';
@@ -19,26 +21,30 @@ interface Child {
 /** A child is watched if it gets our preload and the run's directory. */
 function inherits(options: SpawnOptions, ownFile: string): boolean {
   const pairs = options.envPairs || [];
-  const preloaded = pairs.some((pair) => pair.indexOf('NODE_OPTIONS=') === 0 && (pair.indexOf(ownFile) > 0 || pair.indexOf('watertight/agent') > 0));
+  const preloaded = pairs.some(
+    (pair) => pair.indexOf('NODE_OPTIONS=') === 0 && (pair.indexOf(ownFile) > 0 || pair.indexOf('watertight/agent') > 0),
+  );
   return preloaded && pairs.some((pair) => pair.indexOf(`${environment.run}=`) === 0);
 }
 
 function recordChild(agent: Agent, child: Child, options: SpawnOptions, ownFile: string): void {
   if (typeof child.pid !== 'number') return;
-  const command = redactArgv(child.spawnargs || []).slice(0, 32).map((argument) => cut(argument, 256));
+  const command = redactArgv(child.spawnargs || [])
+    .slice(0, 32)
+    .map((argument) => cut(argument, 256));
   agent.recorder.add(['c', agent.clock.elapsed(), child.pid, command, inherits(options, ownFile) ? 'inherited' : 'replaced']);
 }
 
 /** Children and workers, seen on node's own channels: their modules are not loaded before the program does. */
 export function patchProcesses(agent: Agent, ownFile: string): void {
   const { rows, sites } = agent;
-  const channels = require('diagnostics_channel') as typeof import('node:diagnostics_channel');
+  const channels = require('diagnostics_channel') as typeof Channels;
   let spawnIsPatched = false;
 
   /** Called when the first child is made, before it is started. */
   function patchSpawn(): void {
     spawnIsPatched = true;
-    const { ChildProcess } = require('child_process') as typeof import('node:child_process');
+    const { ChildProcess } = require('child_process') as typeof ChildProcesses;
     wrap(ChildProcess.prototype, 'spawn', (original) => {
       const spawn: Callable = function (this: unknown, options) {
         const result = Reflect.apply(original, this, arguments);

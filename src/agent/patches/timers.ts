@@ -1,3 +1,4 @@
+import type * as Timers from 'node:timers';
 import type { HandleType } from '../../wire/records.ts';
 import type { Agent } from '../agent.ts';
 import type { AnyFunction } from '../sites.ts';
@@ -22,7 +23,8 @@ export function patchTimers(agent: Agent): void {
     if (weight === 0) return;
     agent.quietly(() => {
       const handle = timer as object;
-      rows.open({ type, handle, detail: `${ms} ms`, site: sites.of(type, below), weight: isShort ? weight * shortOneIn : weight });
+      const site = sites.ofCaller(type, below);
+      if (site >= 0) rows.open({ type, handle, detail: `${ms} ms`, site, weight: isShort ? weight * shortOneIn : weight });
     });
   }
 
@@ -37,7 +39,7 @@ export function patchTimers(agent: Agent): void {
     };
   }
 
-  const timers = require('timers') as typeof import('node:timers');
+  const timers = require('timers') as typeof Timers;
   for (const [key, type] of [
     ['setInterval', 'interval'],
     ['setTimeout', 'timeout'],

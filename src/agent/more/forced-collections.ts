@@ -1,0 +1,82 @@
+import type * as V8 from 'node:v8';
+import type * as Vm from 'node:vm';
+import type { Agent } from '../agent.ts';
+import { createPace } from './pace.ts';
+
+const share = 0.01;
+const leastGapMs = 2000;
+const idleGapMs = 10_000;
+/** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
+const idleBytes = 131_072;
+const megabyte = 1_048_576;
+/** Before anything was measured. */
+const assumedMsPerMb = 0.8;
+
+/** V8's collector, taken without leaving a `gc` behind in contexts that the program makes. */
+function takeCollector(): (() => void) | null {
+  const v8 = require('v8') as typeof V8;
+  const vm = require('vm') as typeof Vm;
+  const hadIt = typeof (globalThis as { gc?: unknown }).gc === 'function';
+  try {
+    v8.setFlagsFromString('--expose-gc');
+    const collect: unknown = vm.runInNewContext('gc');
+    return typeof collect === 'function' ? () => void collect() : null;
+  } catch {
+    return null;
+  } finally {
+    if (!hadIt) v8.setFlagsFromString('--no-expose-gc');
+  }
+}
+
+/**
+ * Forces a full collection when one is due: at most 1 % of the time, none that is expected to take longer than the
+ * limit, none while nothing happens. Answers the function to call on each tick.
+ */
+export function forceCollections(agent: Agent): () => void {
+  if (!agent.options.gc || agent.options.mode === 'light') return () => undefined;
+  const pace = createPace(share, leastGapMs, leastGapMs);
+  let collector: (() => void) | null | undefined;
+  let msPerMb = assumedMsPerMb;
+  let lastBytes = 0;
+  let lastMs = 0;
+
+  function isIdle(bytes: number, nowMs: number): boolean {
+    return Math.abs(bytes - lastBytes) < idleBytes && nowMs - lastMs < idleGapMs;
+  }
+
+  function isTooLong(bytes: number): boolean {
+    const expectedMs = (bytes / megabyte) * msPerMb;
+    if (expectedMs <= agent.options.maxPauseMs) return false;
+    agent.recorder.note(
+      'skipped',
+      `collections were not forced above ${Math.round(agent.options.maxPauseMs / msPerMb)} MB: each would take more than ${agent.options.maxPauseMs} ms`,
+    );
+    return true;
+  }
+
+  function collect(run: () => void, bytes: number): void {
+    const from = agent.clock.monotonic();
+    run();
+    const pauseMs = agent.clock.monotonic() - from;
+    const memory = agent.natives.memoryUsage();
+    const now = agent.clock.elapsed();
+    agent.recorder.add(['g', now, 'f', Math.round(pauseMs * 1e3), memory.heapUsed, memory.external]);
+    msPerMb = Math.max(0.02, (msPerMb + pauseMs / Math.max(1, bytes / megabyte)) / 2);
+    lastBytes = memory.heapUsed;
+    lastMs = now;
+    pace.took(now, pauseMs);
+  }
+
+  return () => {
+    const now = agent.clock.elapsed();
+    if (!pace.due(now)) return;
+    const { heapUsed } = agent.natives.memoryUsage();
+    if (isIdle(heapUsed, now) || isTooLong(heapUsed)) return;
+    collector ??= takeCollector();
+    if (collector) collect(collector, heapUsed);
+    else {
+      agent.recorder.note('skipped', 'collections cannot be forced in this program');
+      pace.notBefore(Number.POSITIVE_INFINITY);
+    }
+  };
+}

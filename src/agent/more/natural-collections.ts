@@ -1,0 +1,63 @@
+import type * as V8 from 'node:v8';
+import type { Agent } from '../agent.ts';
+import { createPace } from './pace.ts';
+
+/** What v8.GCProfiler tells of a collection; `cost` in microseconds. */
+interface Collection {
+  readonly gcType: string;
+  readonly cost: number;
+  readonly afterGC: { readonly heapStatistics: { readonly usedHeapSize: number; readonly externalMemory: number } };
+}
+
+export interface NaturalCollections {
+  /** Queues records of what was collected since the last call, and begins to look away. */
+  pause(): void;
+  resume(): void;
+}
+
+/** Reading one collection costs about this much on top of what we measure. */
+const writeMsEach = 0.02;
+
+/**
+ * Sees collections through V8's own hooks. A PerformanceObserver would do too, but delivers with an immediate that keeps
+ * the program's event loop alive for a turn: programs would see `beforeExit` twice.
+ */
+export function watchCollections(agent: Agent): NaturalCollections {
+  const { GCProfiler } = require('v8') as typeof V8;
+  const pace = createPace(0.003, 0);
+  let profiler: InstanceType<typeof GCProfiler> | null = null;
+  let minor = 0;
+  let minorUs = 0;
+  let full = 0;
+  let fullUs = 0;
+
+  function count({ gcType, cost, afterGC }: Collection): void {
+    if (gcType !== 'MarkSweepCompact') {
+      if (gcType === 'Scavenge' || gcType === 'MinorMarkCompact' || gcType === 'MinorMarkSweep') minor += 1;
+      minorUs += cost;
+      return;
+    }
+    full += 1;
+    fullUs += cost;
+    const { usedHeapSize, externalMemory } = afterGC.heapStatistics;
+    agent.recorder.add(['g', agent.clock.elapsed(), 'n', Math.round(cost), usedHeapSize, externalMemory]);
+  }
+
+  return {
+    pause() {
+      if (!profiler) return;
+      const from = agent.clock.monotonic();
+      const seen = profiler.stop() as unknown as { readonly statistics: readonly Collection[] } | undefined;
+      profiler = null;
+      const { length } = seen?.statistics ?? [];
+      for (const collection of seen?.statistics ?? []) count(collection);
+      if (length > 0) agent.recorder.add(['G', agent.clock.elapsed(), minor, Math.round(minorUs), full, Math.round(fullUs)]);
+      pace.took(agent.clock.elapsed(), agent.clock.monotonic() - from + length * writeMsEach);
+    },
+    resume() {
+      if (profiler || !pace.due(agent.clock.elapsed())) return;
+      profiler = new GCProfiler();
+      profiler.start();
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import type { Agent } from '../agent.ts';
+
+/** A file that has grown to this size is thinned. */
+export const maxFileBytes = 16 * 1024 * 1024;
+const chunkBytes = 512 * 1024;
+const oneIn = 4;
+
+/** Of these kinds one in four is kept in the older half; of handles those that are still open; of the rest all. */
+const series = new Set(['s', 'g', 'G', 'n', 'k', 'o']);
+const rowOf = /^\["[+-]",\d+,(\d+)/;
+
+/**
+ * Thins the older half of the data file, a piece per call so that no call takes long; the new file takes the old one's
+ * place at once. Answers whether there is more to do.
+ */
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
+export function createThinning(agent: Agent): () => boolean {
+  const { natives, recorder } = agent;
+  const fresh = `${recorder.path}.new`;
+  let at = -1;
+  let half = 0;
+  let seen = 0;
+  let written = 0;
+
+  function keep(line: string): boolean {
+    const kind = line.slice(2, 3);
+    if (kind === '+' || kind === '-') return agent.rows.isOpen(Number(rowOf.exec(line)?.[1]));
+    if (!series.has(kind) || !line.startsWith('["')) return true;
+    seen += 1;
+    return seen % oneIn === 0;
+  }
+
+  function readChunk(): Buffer {
+    const bytes = Buffer.allocUnsafe(chunkBytes);
+    const descriptor = natives.openSync(recorder.path, 'r');
+    try {
+      return bytes.subarray(0, natives.readSync(descriptor, bytes, 0, bytes.length, at));
+    } finally {
+      natives.closeSync(descriptor);
+    }
+  }
+
+  function append(text: string | Buffer): void {
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text;
+    const descriptor = natives.openSync(fresh, written === 0 ? 'w' : 'a', 0o600);
+    try {
+      for (let done = 0; done < bytes.length;) done += natives.writeSync(descriptor, bytes, done);
+      written += bytes.length;
+    } finally {
+      natives.closeSync(descriptor);
+    }
+  }
+
+  function thin(bytes: Buffer): void {
+    const end = bytes.lastIndexOf(10) + 1;
+    at += end;
+    const lines = bytes.toString('utf8', 0, end).split('\n');
+    const kept = lines.filter((line) => line !== '' && keep(line));
+    if (kept.length > 0) append(`${kept.join('\n')}\n`);
+  }
+
+  function finish(): void {
+    natives.renameSync(fresh, recorder.path);
+    recorder.replaced(written);
+    recorder.note('thinned', `the older half of the records was thinned at ${Math.round(agent.clock.elapsed() / 1000)} s`);
+    at = -1;
+  }
+
+  function step(): void {
+    const bytes = readChunk();
+    if (bytes.length === 0) return finish();
+    if (at < half) return thin(bytes);
+    append(bytes);
+    at += bytes.length;
+  }
+
+  return () => {
+    if (at < 0) {
+      if (recorder.size() < maxFileBytes) return false;
+      at = 0;
+      written = 0;
+      half = recorder.size() / 2;
+    }
+    step();
+    return at >= 0;
+  };
+}
