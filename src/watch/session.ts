@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock/index.ts';
 import type { RunData } from './assemble/run-data.ts';
 import { RunTail } from './data/run-tail.ts';
 import { ownerKey } from './data/thread-data.ts';
+import { RssWatch } from './live/rss-watch.ts';
 import { unwatchedRuntimes } from './live/unwatched.ts';
 import type { ProcessTree } from './live/process-tree.ts';
 import type { RunFile } from './places/run-file.ts';
@@ -17,6 +18,8 @@ export class Session {
   readonly tree: ProcessTree;
   readonly table: ProcessTable;
   readonly clock: Clock;
+  /** Resident memory, read from outside. */
+  readonly rss: RssWatch;
   #run: RunFile;
 
   constructor(options: { directory: string; run: RunFile; tree: ProcessTree; table: ProcessTable; clock: Clock }) {
@@ -25,6 +28,7 @@ export class Session {
     this.tree = options.tree;
     this.table = options.table;
     this.clock = options.clock;
+    this.rss = new RssWatch(options.table, options.clock, () => this.#pids());
     this.#run = options.run;
   }
 
@@ -46,6 +50,12 @@ export class Session {
     this.tail.poll();
     this.tree.poll();
   }
+
+  #pids(): readonly number[] {
+    const pids = new Set(this.tail.threads.filter((thread) => thread.end === null).map((thread) => thread.header.pid));
+    if (this.#run.program) pids.add(this.#run.program.pid);
+    return [...pids];
+  }
 }
 
 type Findings = Pick<RunData, 'leftProcesses' | 'failOn' | 'supervisor'>;
@@ -63,6 +73,7 @@ export function sessionData(session: Session, findings: Findings = nothingFound)
     asOfMs: run.end?.atMs ?? session.clock.now(),
     running: new Set(running),
     parents: tree.parents(),
+    lastRss: session.rss.last,
     notWatched: unwatchedRuntimes(tree, tail.threads),
     stillThere: existsSync,
     ...findings,

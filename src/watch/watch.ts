@@ -25,6 +25,8 @@ import { statusOf } from './status.ts';
 import type { WatchOptions, WatchResult } from './watch-options.ts';
 import { commandText } from './words.ts';
 
+/** Pauses between looks at the run: short at first, so that what ends soon is seen. */
+const pauses = [100, 200, 400];
 const pollMs = 1_000;
 
 interface Context {
@@ -61,17 +63,19 @@ function runFile(context: Context, id: string, pid: number): RunFile {
   };
 }
 
-/** Polls until stopped. The timer does not keep us alive: the child does. */
-function everySecond(clock: Clock, tick: () => void): Timer {
+/** Calls until cancelled. The timers do not keep us alive: the child does. */
+function repeatedly(clock: Clock, tick: () => void): { cancel(): void } {
   let timer: Timer;
+  let count = 0;
   const again = () => {
-    timer = clock.schedule(pollMs, () => {
+    timer = clock.schedule(pauses[count] ?? pollMs, () => {
+      count += 1;
       tick();
       again();
     });
   };
   again();
-  return { cancel: () => timer.cancel(), ref: () => timer.ref(), unref: () => timer.unref() };
+  return { cancel: () => timer.cancel() };
 }
 
 function relayTo(context: Context, launched: Launched): SignalRelay {
@@ -96,12 +100,14 @@ async function unwatched(context: Context, launched: Launched): Promise<WatchRes
 /** Follows the run until its program has ended. */
 async function follow(context: Context, session: Session, ended: Promise<Ending>): Promise<Ending> {
   const lines = new NotableLines(session, context.voice);
-  const ticker = everySecond(context.clock, () => {
+  session.rss.start();
+  const ticker = repeatedly(context.clock, () => {
     session.poll();
     lines.poll();
   });
   const ending = await ended;
   ticker.cancel();
+  session.rss.stop();
   const before = context.oomKillsBefore;
   const after = oomKills();
   const kills = before === undefined || after === undefined ? null : after - before;

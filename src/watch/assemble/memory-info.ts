@@ -18,7 +18,7 @@ const columns = [
 /** The limits that hold for a process: its own heap's first, then those of the container and the host. */
 export function limitsOf(data: RunData, process: WatchedProcess | undefined): readonly MemoryLimit[] {
   const around = data.run.limits.filter((limit) => limit.name !== 'heap');
-  const bytes = process?.main.header.heapLimitBytes ?? 0;
+  const bytes = process?.main.heapLimitBytes ?? 0;
   if (process === undefined || bytes <= 0) return around;
   const set = process.main.header.execArgv.find((flag) => flag.startsWith('--max-old-space-size'));
   return [{ name: 'heap', bytes, source: set === undefined ? "V8's own choice" : '--max-old-space-size' }, ...around];

@@ -17,7 +17,15 @@ export interface SeenEnd {
   readonly oomKilled: boolean;
 }
 
+export interface EndContext {
+  /** As in the data of the run. */
+  readonly lastRss: ReadonlyMap<number, number>;
+  readonly containerLimitBytes: number | null;
+}
+
 const nearLimit = 0.8;
+/** What Node takes before a program has done anything. */
+const bareRssBytes = 48 * 1024 * 1024;
 /** A shell passes death by signal on as 128 + n; only such signals as end programs are taken for one. */
 const passedOn: ReadonlySet<string> = new Set([
   'SIGABRT',
@@ -42,18 +50,22 @@ export function seenEnd(end: RunEnd): SeenEnd {
   return { code: end.code, signal: end.signal, oomKilled: (end.oomKills ?? 0) > 0 };
 }
 
-/** The heap when it was last seen, or where it was heading: it fills faster than records are written. */
-function heapNearLimit(thread: ThreadData, endMs: number | null): boolean {
-  const limit = thread.header.heapLimitBytes;
+/** V8 gives up when the old generation is full; its limit for the whole heap, which it tells, is some space for young objects higher. */
+function oldSpaceLimit(thread: ThreadData): number {
+  const megabytes = thread.header.execArgv
+    .map((flag) => Number(/^--max[-_]old[-_]space[-_]size=(\d+)$/.exec(flag)?.[1]))
+    .findLast(Number.isFinite);
+  return megabytes === undefined ? thread.heapLimitBytes : megabytes * 1024 * 1024;
+}
+
+/** What the heap came to: the last record's figure and what resident memory has grown by since, as it was seen from outside. */
+function heapFull(thread: ThreadData, lastRssBytes: number | undefined): boolean {
+  const limit = oldSpaceLimit(thread);
   if (limit <= 0) return false;
   if (thread.peak.heapBytes >= nearLimit * limit) return true;
-  const [before, last] = thread.samples.entries.slice(-2);
-  const newest = last ?? before;
-  if (newest === undefined || endMs === null) return false;
-  const from = last === undefined || before === undefined ? { tMs: 0, bytes: 0 } : { tMs: before[1], bytes: before[3] };
-  const perMs = (newest[3] - from.bytes) / Math.max(1, newest[1] - from.tMs);
-  const silentMs = Math.max(0, endMs - thread.header.t0 - newest[1]);
-  return perMs > 0 && silentMs > 0 && newest[3] - from.bytes > 0.1 * limit && newest[3] + perMs * silentMs >= limit;
+  if (lastRssBytes === undefined) return false;
+  const [rssBefore, heapBefore] = [thread.samples.last?.[2] ?? bareRssBytes, thread.samples.last?.[3] ?? 0];
+  return heapBefore + Math.max(0, lastRssBytes - rssBefore) >= nearLimit * limit;
 }
 
 /** At a limit of the whole container nothing is left to say but the last samples. */
@@ -62,10 +74,9 @@ export function rssNearLimit(process: WatchedProcess, limitBytes: number | null)
   return limitBytes !== null && last !== undefined && last[2] >= 0.85 * limitBytes;
 }
 
-function bySignal(signal: string, process: WatchedProcess, seen: SeenEnd, endMs: number | null): ProcessEnd {
-  const heapFull = process.threads.some((thread) => heapNearLimit(thread, endMs));
+function bySignal(signal: string, process: WatchedProcess, seen: SeenEnd, context: EndContext): ProcessEnd {
   if (signal === 'SIGABRT' || signal === 'SIGTRAP' || signal === 'SIGILL') {
-    return { kind: heapFull ? 'out-of-memory' : 'abort', code: null, signal };
+    return { kind: anyHeapFull(process, context) ? 'out-of-memory' : 'abort', code: null, signal };
   }
   if (signal === 'SIGKILL') return { kind: seen.oomKilled ? 'out-of-memory' : 'killed', code: null, signal };
   return { kind: 'signal', code: null, signal };
@@ -77,17 +88,15 @@ function recorded(process: WatchedProcess): ProcessEnd | undefined {
   return end === null ? undefined : { kind: end[2], code: end[3], signal: null };
 }
 
-interface EndContext {
-  /** Milliseconds since the epoch at which the run ended; null when nobody saw it. */
-  readonly endMs: number | null;
-  readonly containerLimitBytes: number | null;
+function anyHeapFull(process: WatchedProcess, context: EndContext): boolean {
+  return process.threads.some((thread) => heapFull(thread, context.lastRss.get(process.pid)));
 }
 
-function fromStatus(process: WatchedProcess, seen: SeenEnd, endMs: number | null): ProcessEnd | undefined {
+function fromStatus(process: WatchedProcess, seen: SeenEnd, context: EndContext): ProcessEnd | undefined {
   const own = recorded(process);
   if (own !== undefined && seen.signal === null) return own;
   const signal = seen.signal ?? signalOf(seen.code);
-  if (signal !== null) return bySignal(signal, process, seen, endMs);
+  if (signal !== null) return bySignal(signal, process, seen, context);
   return seen.code === null ? undefined : { kind: 'exit', code: seen.code, signal: null };
 }
 
@@ -95,7 +104,7 @@ function fromStatus(process: WatchedProcess, seen: SeenEnd, endMs: number | null
 function fromData(process: WatchedProcess, seen: SeenEnd | null, context: EndContext): ProcessEnd {
   const own = recorded(process);
   if (own !== undefined) return own;
-  if (process.threads.some((thread) => heapNearLimit(thread, null))) return { kind: 'out-of-memory', code: null, signal: null };
+  if (anyHeapFull(process, context)) return { kind: 'out-of-memory', code: null, signal: null };
   const containerFull = seen?.oomKilled === true || rssNearLimit(process, context.containerLimitBytes);
   return containerFull ? { kind: 'out-of-memory', code: null, signal: 'SIGKILL' } : { kind: 'killed', code: null, signal: null };
 }
@@ -106,6 +115,6 @@ function fromData(process: WatchedProcess, seen: SeenEnd | null, context: EndCon
  */
 export function endOfProcess(process: WatchedProcess, seen: SeenEnd | null, running: boolean, context: EndContext): ProcessEnd {
   if (running) return { kind: 'still-running', code: null, signal: null };
-  const told = seen === null ? undefined : fromStatus(process, seen, context.endMs);
+  const told = seen === null ? undefined : fromStatus(process, seen, context);
   return told ?? fromData(process, seen, context);
 }

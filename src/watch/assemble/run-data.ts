@@ -27,6 +27,8 @@ export interface RunData {
   readonly running: ReadonlySet<string>;
   /** Parents seen while the run was watched, also of processes without data. */
   readonly parents: ReadonlyMap<number, number>;
+  /** Resident memory of processes when it was last read from outside, by pid. */
+  readonly lastRss: ReadonlyMap<number, number>;
   readonly notWatched: readonly NotWatched[];
   readonly leftProcesses: readonly LeftProcess[];
   /** Whether a path that the program made is still there. */

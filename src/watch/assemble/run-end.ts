@@ -1,5 +1,5 @@
 import type { EndInfo, EndKind, MemoryLimit } from '../../wire/index.ts';
-import { bytesText, durationText } from '../words.ts';
+import { bytesText } from '../words.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { endOfProcess, seenEnd } from './process-end.ts';
 import type { WatchedProcess } from './process-group.ts';
@@ -23,7 +23,7 @@ export function endsOf(data: RunData, processes: readonly WatchedProcess[]): Rea
   const bearer = statusBelongsTo(data, processes);
   const started = processes.find((process) => process.pid === data.run.program?.pid);
   const seen = data.run.end === null ? null : seenEnd(data.run.end);
-  const context = { endMs: data.run.end?.atMs ?? null, containerLimitBytes: containerLimit(data.run.limits) };
+  const context = { lastRss: data.lastRss, containerLimitBytes: containerLimit(data.run.limits) };
   return new Map(
     processes.map((process) => {
       const own = process === bearer || process === started ? seen : null;
@@ -33,7 +33,7 @@ export function endsOf(data: RunData, processes: readonly WatchedProcess[]): Rea
 }
 
 function memoryText(data: RunData, process: WatchedProcess): string {
-  const limit = process.main.header.heapLimitBytes;
+  const limit = process.main.heapLimitBytes;
   const container = containerLimit(data.run.limits);
   const rss = process.main.samples.last?.[2];
   if (container !== null && rss !== undefined && rss > 0.8 * container) {
@@ -61,14 +61,11 @@ function sentence(kind: EndKind, end: ProcessEnd): string {
   return sentences[kind](end);
 }
 
-function describe(data: RunData, process: WatchedProcess | undefined, end: ProcessEnd, ageMs: number | null): string {
+function describe(data: RunData, process: WatchedProcess, end: ProcessEnd): string {
   let text = sentence(end.kind, end);
-  const error = process?.main.end?.[4];
+  const error = process.main.end?.[4];
   if (end.kind === 'uncaught' && error != null) text += `: ${error.split('\n')[0] ?? ''}`;
-  if (process && (end.kind === 'out-of-memory' || end.kind === 'abort')) text += memoryText(data, process);
-  if (ageMs !== null && ageMs > 0 && process?.main.end == null && end.kind !== 'still-running') {
-    text += ` (as of ${durationText(ageMs)} before the end)`;
-  }
+  if (end.kind === 'out-of-memory' || end.kind === 'abort') text += memoryText(data, process);
   return text;
 }
 
@@ -81,7 +78,7 @@ export function endOfRun(data: RunData, processes: readonly WatchedProcess[], en
   const end = ends.get(bearer.key) ?? { kind: 'killed' as const, code: null, signal: null };
   const lastMs = Math.max(...bearer.threads.map((thread) => thread.header.t0 + thread.lastMs));
   const ageMs = seen === null ? null : Math.max(0, Math.round(seen.atMs - lastMs));
-  const text = describe(data, bearer, end, ageMs);
+  const text = describe(data, bearer, end);
   return {
     kind: end.kind,
     code: end.kind === 'still-running' ? null : (code ?? end.code),

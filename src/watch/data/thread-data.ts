@@ -43,6 +43,8 @@ export class ThreadData {
   readonly notes: NoteRecord[] = [];
   readonly peak: Peak = { rssBytes: 0, heapBytes: 0, externalBytes: 0 };
   readonly forced: { count: number; longestUs: number; totalUs: number } = { count: 0, longestUs: 0, totalUs: 0 };
+  /** The limit of this thread's heap; 0 when it is not known. */
+  heapLimitBytes: number;
   keepsAlive: { readonly tMs: number; readonly rows: readonly number[] } | null = null;
   totals: CollectionTotalsRecord | null = null;
   longestCollectionUs = 0;
@@ -53,6 +55,7 @@ export class ThreadData {
 
   constructor(header: ThreadHeader) {
     this.header = header;
+    this.heapLimitBytes = header.heapLimitBytes;
   }
 
   apply(record: WireRecord): void {
@@ -101,6 +104,9 @@ export class ThreadData {
         return;
       case '!':
         if (this.notes.length < maxNotes) this.notes.push(record);
+        return;
+      case 'h':
+        this.heapLimitBytes = record[2];
         return;
       case 'x':
         this.end = record;

@@ -18,7 +18,7 @@ function uses(
   container: { readonly usedBytes: number; readonly limitBytes: number } | null,
 ): readonly Use[] {
   const sample = process.main.samples.last;
-  const heapLimit = process.main.header.heapLimitBytes;
+  const heapLimit = process.main.heapLimitBytes;
   const found: Use[] = [];
   if (sample && heapLimit > 0) {
     found.push({ share: sample[3] / heapLimit, text: `heap ${amount(sample[3], heapLimit)} (heap limit)` });

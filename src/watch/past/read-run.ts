@@ -86,6 +86,7 @@ export function readRun(directory: string, options: { readonly clock?: Clock; re
       asOfMs: run.end?.atMs ?? (goesOn ? now : lastMs),
       running,
       parents: new Map(),
+      lastRss: new Map(),
       notWatched: [],
       leftProcesses: [],
       stillThere: existsSync,
