@@ -19,8 +19,10 @@ const shortestHalfMs: Milliseconds = 10_000;
 /** At most so many levels are tested; a longer series is thinned to the level at the end of each interval. */
 const mostLevels = 60;
 
-type CountPoint = readonly [tMs: Milliseconds, count: number];
+/** How many were open at a time, and until the next point. */
+export type CountPoint = readonly [tMs: Milliseconds, count: number];
 
+/** What became of the number of open handles of one group. */
 export interface CountVerdict {
   /** More handles stayed open than were closed, steadily and up to the end. */
   readonly grows: boolean;
@@ -81,7 +83,9 @@ function risesSteadily(all: readonly number[]): boolean {
  * which the last level is known to hold. Default: the last point. Never throws.
  */
 export function judgeCounts(counts: readonly CountPoint[], endMs?: Milliseconds): CountVerdict {
-  const points = counts.filter(([tMs, count]) => Number.isFinite(tMs) && Number.isFinite(count)).toSorted((a, b) => a[0] - b[0]);
+  const points = counts
+    .filter(([tMs, count]) => Math.abs(tMs) <= Number.MAX_SAFE_INTEGER && Math.abs(count) <= Number.MAX_SAFE_INTEGER)
+    .toSorted((a, b) => a[0] - b[0]);
   const fromMs = points[0]?.[0] ?? 0;
   const toMs = Math.max(points.at(-1)?.[0] ?? 0, endMs ?? -Infinity);
   const halfMs = (toMs - fromMs) / 2;

@@ -7,8 +7,9 @@ export const shortestSpanMs: Milliseconds = 30_000;
 
 /** What every detector is given: the input, put in order once. */
 export interface Evidence {
+  /** Points and resident memory by time, without what is no number. */
   readonly input: GrowthInput;
-  /** All points that are numbers, by time. */
+  /** All points. */
   readonly all: readonly CollectedPoint[];
   /** The forced ones where there are enough of them, else all: what a natural collection leaves over would read as growth. */
   readonly points: readonly CollectedPoint[];
@@ -27,10 +28,20 @@ export function isEnough(points: readonly CollectedPoint[]): boolean {
   return points.length >= fewestPoints && spanOf(points) >= shortestSpanMs;
 }
 
-export function prepare(input: GrowthInput): Evidence {
-  const all = input.points
-    .filter((point) => Number.isFinite(point.tMs) && Number.isFinite(point.liveBytes))
-    .toSorted((a, b) => a.tMs - b.tMs);
+/** A time or a size that can be reckoned with. */
+function isFigure(value: number): boolean {
+  return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+function ordered(input: GrowthInput): GrowthInput {
+  const points = input.points.filter((point) => isFigure(point.tMs) && isFigure(point.liveBytes));
+  const rss = (input.rss ?? []).filter(([tMs, bytes]) => isFigure(tMs) && isFigure(bytes));
+  return { ...input, points: points.sort((a, b) => a.tMs - b.tMs), rss: rss.sort((a, b) => a[0] - b[0]) };
+}
+
+export function prepare(given: GrowthInput): Evidence {
+  const input = ordered(given);
+  const all = input.points;
   const forced = all.filter((point) => point.how === 'forced');
   const points = isEnough(forced) ? forced : all;
   return { input, all, points, spanMs: spanOf(points) };

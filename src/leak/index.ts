@@ -4,5 +4,5 @@ export type { LimitInput, LimitVerdict } from './limit.ts';
 export { judgeLimits } from './limit.ts';
 export type { Spike } from './spike.ts';
 export { findSpike } from './spike.ts';
-export type { CountVerdict } from './counts.ts';
+export type { CountPoint, CountVerdict } from './counts.ts';
 export { judgeCounts } from './counts.ts';

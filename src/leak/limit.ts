@@ -37,6 +37,7 @@ export function projectLimits(evidence: Evidence, bytesPerSecond: number): Proje
   return ahead.toSorted((a, b) => a.reachedInMs - b.reachedInMs)[0] ?? null;
 }
 
+/** What `judgeLimits` is asked about. */
 export interface LimitInput {
   readonly limits: readonly NamedLimit[];
   /** Highest resident memory seen; said in the sentence when given. */

@@ -41,6 +41,7 @@ export interface GrowthRate {
   readonly high: number;
 }
 
+/** What `judgeGrowth` found, and the figures that it rests on. */
 export interface GrowthVerdict {
   readonly level: GrowthLevel;
   /** One sentence for people, with the figures that the level rests on. */

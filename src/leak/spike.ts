@@ -15,6 +15,7 @@ const leastStep = { bytes: 4 * 1024 ** 2, share: 0.5 } as const;
 /** A step of resident memory is news only where it came near a limit. */
 const nearLimit = 0.7;
 
+/** One sudden rise of a series. */
 export interface Spike {
   /** When it began and how long it took. */
   readonly atMs: Milliseconds;

@@ -4,6 +4,7 @@ import { systemClock } from '../kernel/clock/index.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import type { Bytes, Milliseconds } from '../kernel/units.ts';
 
+/** What a collection on request brought. */
 export interface CollectedGarbage {
   /** Heap of this thread in use after the collection. */
   readonly heapUsedBytes: Bytes;

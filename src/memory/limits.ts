@@ -15,10 +15,7 @@ function heapSource(): string {
   return given ? heapFlag : "V8's default";
 }
 
-function hostSource(): string {
-  return platform.reason === null ? '/proc/meminfo' : 'os.totalmem()';
-}
-
+/** Options of `memoryLimits`. */
 export interface MemoryLimitsOptions {
   /** A limit of the caller's own for the resident memory of the process, in bytes. Default: none. */
   readonly configuredLimitBytes?: Bytes;
@@ -33,7 +30,7 @@ export function memoryLimits(options?: MemoryLimitsOptions): readonly MemoryLimi
   const host = platform.readHost();
   const limits: MemoryLimit[] = [
     { name: 'heap', bytes: getHeapStatistics().heap_size_limit, source: heapSource() },
-    { name: 'host', bytes: host.totalBytes, source: hostSource() },
+    { name: 'host', bytes: host.totalBytes, source: platform.hostSource },
   ];
   const [group] = platform.readCgroups(host).toSorted((a, b) => a.limitBytes - b.limitBytes);
   if (group !== undefined) limits.push({ name: 'cgroup', bytes: group.limitBytes, source: group.source });
@@ -58,7 +55,8 @@ export function memoryUses(
   const { cgroup, host } = reading;
   const uses = [use({ name: 'heap', bytes: reading.heapLimitBytes, source: heapSource() }, reading.heapUsedBytes)];
   if (cgroup !== null) uses.push(use({ name: 'cgroup', bytes: cgroup.limitBytes, source: cgroup.source }, cgroup.usedBytes));
-  else uses.push(use({ name: 'host', bytes: host.totalBytes, source: hostSource() }, host.totalBytes - host.availableBytes));
+  else
+    uses.push(use({ name: 'host', bytes: host.totalBytes, source: platform.hostSource }, host.totalBytes - host.availableBytes));
   if (options.configuredLimitBytes !== undefined) {
     uses.push(use({ name: 'configured', bytes: options.configuredLimitBytes, source: 'configuredLimitBytes' }, reading.rssBytes));
   }

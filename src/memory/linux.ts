@@ -13,6 +13,7 @@ const kilobyte = 1024;
 /** Reads /proc and the control groups. `root` is the folder that holds `proc` and `sys`: `/`, in tests another. */
 export class LinuxPlatform implements Platform {
   readonly reason: null = null;
+  readonly hostSource: string = '/proc/meminfo';
   readonly #root: string;
   readonly #groups: CgroupReader;
   #pageSize = 0;

@@ -19,6 +19,7 @@ export interface LevelChange {
   readonly sample: MemorySample;
 }
 
+/** Whether a monitor does its work. */
 export interface MonitorHealth {
   readonly running: boolean;
   /** A sample is overdue by more than two intervals: the event loop is blocked, or was. */

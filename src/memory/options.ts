@@ -9,6 +9,7 @@ import type { PressureRules, PressureThresholds } from './pressure.ts';
 import { readMemory } from './reading.ts';
 import type { LimitName, MemoryReading } from './types.ts';
 
+/** Options of a `MemoryMonitor`. */
 export interface MemoryMonitorOptions {
   /** Time between two samples: 10 ms to 1 day. Default 1 000. */
   readonly intervalMs?: Milliseconds;

@@ -7,6 +7,8 @@ export type Pid = number | 'self';
 export interface Platform {
   /** Why `null` is all that can be had of these; `null` where the system can tell. */
   readonly reason: string | null;
+  /** What tells the size of the machine's memory. */
+  readonly hostSource: string;
   readProcess(pid: Pid): ProcessMemory | null;
   /** Expensive: the kernel walks the page tables, 11 ms for 1 GB. */
   readPss(pid: Pid): Bytes | null;

@@ -4,6 +4,7 @@ import type { Platform } from './platform.ts';
 /** Where there is no /proc: what Node itself can tell. */
 export const portablePlatform: Platform = Object.freeze({
   reason: `needs /proc, which ${process.platform} does not have`,
+  hostSource: 'os.totalmem()',
   readProcess: () => null,
   readPss: () => null,
   readCgroups: () => [],

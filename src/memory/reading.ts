@@ -11,7 +11,7 @@ export function nearest(groups: readonly CgroupUse[]): CgroupUse | null {
 
 function whatIsMissing(from: Platform, own: ProcessMemory | null, cgroup: CgroupUse | null): readonly Unavailable[] {
   const missing: Unavailable[] = [];
-  if (own === null) missing.push({ what: 'vmsBytes', why: from.reason ?? '/proc/self/statm cannot be read' });
+  if (own === null) missing.push({ what: 'vmsBytes', why: from.reason ?? 'the kernel does not show it' });
   if (cgroup === null)
     missing.push({ what: 'cgroup', why: from.reason ?? 'no memory limit applies to the control groups of this process' });
   return missing;

@@ -3,6 +3,7 @@ import type { Bytes, Milliseconds } from '../kernel/units.ts';
 /** What can run out: the heap of this thread, the container, the machine, or what the caller set. */
 export type LimitName = 'heap' | 'cgroup' | 'host' | 'configured';
 
+/** How much of something there may be. */
 export interface MemoryLimit {
   readonly name: LimitName;
   readonly bytes: Bytes;
@@ -47,6 +48,7 @@ export interface CgroupUse {
   readonly source: string;
 }
 
+/** Memory of the whole machine. */
 export interface HostMemory {
   readonly totalBytes: Bytes;
   /** What can be had without swapping. */
