@@ -2,6 +2,7 @@ import uPlot from 'uplot';
 import type { MemoryLimit, MemorySeries, Report } from '../../wire/report.ts';
 import { formatBytes } from '../format.ts';
 import { commandText, limitName } from '../words.ts';
+import { capital } from './sentence.ts';
 
 export interface Line {
   readonly name: string;
@@ -61,10 +62,6 @@ export function chartData(series: MemorySeries, limits: readonly MemoryLimit[]):
     ],
     data: [...joined, ...bounds.map(({ values }) => values)] as uPlot.AlignedData,
   };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The series with most memory first: that is the program. */

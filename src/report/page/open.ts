@@ -5,6 +5,7 @@ import { byUrgency, countPhrase, openPhrase, openTotals, typeName, whatIsOpen } 
 import { choice, el, section } from './dom.ts';
 import { place, placeText } from './place.ts';
 import { dataTable } from './table.ts';
+import { capital } from './sentence.ts';
 
 /** A row of the table: one group of the report, or several of the same line or type taken together. */
 interface OpenRow extends Pick<OpenGroup, 'count' | 'estimated' | 'growthPerMinute' | 'oldestMs' | 'keepsAlive'> {
@@ -94,10 +95,6 @@ export function openSection(report: Report, sites: Sites): HTMLElement {
   );
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
 function openTable(report: Report, rows: readonly OpenRow[], sites: Sites): HTMLElement {
   const state: { by: Grouping; type: string } = { by: 'none', type: '' };
   let setRows: (rows: readonly OpenRow[]) => void = () => undefined;
@@ -159,7 +156,7 @@ function columns(sites: Sites): Parameters<typeof dataTable<OpenRow>>[0]['column
     },
     { title: 'Oldest', numeric: true, sort: (row) => row.oldestMs, cell: (row) => formatAge(row.oldestMs) },
     {
-      title: 'Keep alive',
+      title: 'Keep it alive',
       numeric: true,
       sort: (row) => row.keepsAlive,
       cell: (row) => (row.keepsAlive === 0 ? el('span', { class: 'muted' }, '–') : formatCount(row.keepsAlive)),

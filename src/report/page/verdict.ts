@@ -23,6 +23,7 @@ import {
 import type { Child } from './dom.ts';
 import { code, el, facts } from './dom.ts';
 import { place } from './place.ts';
+import { capital, sentence } from './sentence.ts';
 
 type Mood = 'good' | 'bad' | 'warn' | 'calm';
 
@@ -42,10 +43,6 @@ const findingMoods: Readonly<Record<Finding['level'], Mood>> = {
   spike: 'warn',
   limit: 'warn',
 };
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
 
 /** The conclusion: what was found, how it ended, and a card for each finding. */
 export function verdictSection(report: Report, sites: Sites): HTMLElement {
@@ -71,13 +68,13 @@ function verdictCard(report: Report): HTMLElement {
   const died = diedHard(report.end);
   const mood = died && moods[level] === 'good' ? 'warn' : moods[level];
   const advice =
-    level === 'too-short' && wouldBeEnough !== null && wouldBeEnough !== '' ? el('p', {}, `${capital(wouldBeEnough)}.`) : null;
+    level === 'too-short' && wouldBeEnough !== null && wouldBeEnough !== '' ? el('p', {}, sentence(wouldBeEnough)) : null;
   const summary = level === 'too-short' ? null : el('p', { class: 'muted' }, summaryOf(report));
   return el(
     'div',
     { class: `verdict ${mood}` },
     el('h2', { id: 'verdict-title' }, capital(verdictWords(level))),
-    why === '' ? null : el('p', {}, `${capital(why)}.`),
+    why === '' ? null : el('p', {}, sentence(why)),
     advice,
     summary,
   );
@@ -130,7 +127,7 @@ function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElemen
     findingMoods[finding.level],
     label,
     heading,
-    site === undefined ? null : el('p', {}, `${capital(finding.what)}.`),
+    site === undefined ? null : el('p', {}, sentence(finding.what)),
     facts([
       ['grows', growthPhrase(finding)],
       ['proof', evidencePhrase(finding.evidence)],
