@@ -6,3 +6,4 @@ export { CoarseClock, coarseTickMs } from './coarse.ts';
 export type { TimingWheelOptions } from './wheel.ts';
 export { TimingWheel } from './wheel.ts';
 export type { WheelCallback } from './wheel-store.ts';
+export { isoTime } from './iso.ts';

@@ -1,6 +1,6 @@
 import type { Report } from '../../wire/index.ts';
 import { reportSchema } from '../../wire/index.ts';
-import { isoTime } from '../places/run-id.ts';
+import { isoTime } from '../../kernel/clock/index.ts';
 import { realDisk } from '../sites/disk.ts';
 import type { Disk } from '../sites/disk.ts';
 import { SiteTable } from '../sites/site-table.ts';

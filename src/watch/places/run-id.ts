@@ -1,12 +1,7 @@
+import { isoTime } from '../../kernel/clock/index.ts';
 import type { Milliseconds } from '../../kernel/units.ts';
 
 export const runIdPattern: RegExp = /^\d{4}-\d{2}-\d{2}-\d{6}(-\d+)?$/;
-
-/** ISO 8601 in UTC, to the millisecond. */
-export function isoTime(ms: Milliseconds): string {
-  // oxlint-disable-next-line no-restricted-globals -- formats a given instant; no clock is read
-  return new Date(ms).toISOString();
-}
 
 /** Names a run by the time at which it began, in UTC: `2026-11-21-093012`. Names sort by time. */
 export function runId(startedAtMs: Milliseconds): string {
