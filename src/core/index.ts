@@ -1,0 +1,55 @@
+export type { ErrorCode } from '../kernel/codes.ts';
+export type { Clock, ScheduleOptions, Timer } from '../kernel/clock/index.ts';
+export { ManualClock, systemClock } from '../kernel/clock/index.ts';
+export type { ErrorBrief } from '../kernel/brief.ts';
+export type { ErrorDetails, Recovery } from '../kernel/errors.ts';
+export { WatertightError } from '../kernel/errors.ts';
+export type { ResourceId } from '../kernel/ids.ts';
+export type { Logger } from '../kernel/logger.ts';
+export type { Bytes, MaybePromise, Milliseconds } from '../kernel/units.ts';
+export { resourceChannelName, rollCallChannelName } from '../kernel/channels.ts';
+export type { CleanupRequest } from './background.ts';
+export type { ScopeOptions } from './default-registry.ts';
+export { defaultRegistry, scope } from './default-registry.ts';
+export type { ChannelMessage, Monitor, RegistryEvent, ResourceEvent, ShutdownEvent } from './events.ts';
+export { MonitorEventType } from './events.ts';
+export { CleanupError, RecoveryStrategy, RefusedError, ReleaseFailedError } from './failures.ts';
+export type { AsyncResourceGuard, ResourceGuard, SyncResourceGuard } from './guard.ts';
+export type { ResourceFilter } from './info.ts';
+export type { KindOptions, ResourceKind, RetryOptions, Sampling, SyncKindOptions, SyncResourceKind } from './kind.ts';
+export { defineKind } from './kind.ts';
+export type {
+  CleanupContext,
+  CleanupOutcome,
+  CleanupQueueOptions,
+  CleanupResult,
+  CleanupTask,
+  QueueItemOptions,
+} from './queue-options.ts';
+export type { DeadLetter } from './queue-letters.ts';
+export type { DurationBucket, QueueMetrics, WorkerStatus } from './queue-metrics.ts';
+export type { QueueCloseReport, QueuedCleanup, QueueHealth } from './queue.ts';
+export { CleanupQueue } from './queue.ts';
+export { ResourceRegistry } from './registry.ts';
+export type { RegistryOptions } from './registry-options.ts';
+export type { Ordered, RowOptions } from './rows.ts';
+export type { ChildScopeOptions, Scope } from './scope.ts';
+export type { CloseOptions } from './scope-core.ts';
+export type { ShutdownTarget, TargetShutdownOptions } from './shutdown-target.ts';
+export type { DiffGroup, RegistryDiff, RegistrySnapshot, SnapshotRow } from './snapshot.ts';
+export { diff } from './snapshot.ts';
+export type { RegistryHealth, RegistryMetrics, RegistryStatus, TypeStatus } from './state-of.ts';
+export type {
+  CloseReport,
+  Release,
+  ReleaseAllOptions,
+  ReleaseContext,
+  ReleaseOutcome,
+  ReleaseReason,
+  ResourceInfo,
+  ResourceState,
+  Verification,
+} from './words.ts';
+export { CleanupPriority, ResourceType } from './words.ts';
+export type { InstalledShutdown, ShutdownCause, ShutdownOptions, ShutdownReport } from './shutdown-options.ts';
+export { installShutdown } from './shutdown.ts';

@@ -1,0 +1,130 @@
+import { briefOf } from '../kernel/brief.ts';
+import type { CoarseClock, Clock, TimingWheel } from '../kernel/clock/index.ts';
+import type { ResourceId } from '../kernel/ids.ts';
+import { callerOf } from '../kernel/stack.ts';
+import type { Milliseconds } from '../kernel/units.ts';
+import { Counts } from './counts.ts';
+import { EventHub } from './events.ts';
+import type { EventHubOptions, ResourceEvent } from './events.ts';
+import type { Kind } from './kind.ts';
+import { RowRecord } from './record.ts';
+import { ResourceTable } from './table.ts';
+import type { RowOwner } from './table.ts';
+import { timeOf } from './time.ts';
+import type { ReleaseReason } from './words.ts';
+
+export interface LedgerOptions extends EventHubOptions {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly maxRows: number;
+  readonly maxMetadataKeys: number;
+  readonly maxMetadataBytes: number;
+  readonly scopeKind: Kind;
+}
+
+/** A function whose caller is the line that a row is remembered by. */
+export type Entry = (...args: never[]) => unknown;
+
+/** What an event says beyond the row itself. */
+export interface EventDetail {
+  readonly reason?: ReleaseReason;
+  readonly attempts?: number;
+  readonly durationMs?: Milliseconds;
+  readonly error?: unknown;
+  readonly repeated?: boolean;
+}
+
+/** A registry's state, shared by everything that works on it: registry, guards, scopes, releases. */
+export class Ledger {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly coarse: CoarseClock;
+  readonly wheel: TimingWheel;
+  readonly table: ResourceTable = new ResourceTable();
+  readonly counts: Counts = new Counts();
+  readonly hub: EventHub;
+  readonly names: Map<string, ResourceId> = new Map();
+  readonly options: LedgerOptions;
+  readonly scopeKind: Kind;
+  phase: 'open' | 'closing' | 'closed' = 'open';
+  /** Called by the wheel with the slot of a row whose release waits for a time. */
+  readonly onTime: (slot: number) => void = (slot) => this.recordAt(slot)?.timer?.onTime();
+
+  constructor(options: LedgerOptions) {
+    const time = timeOf(options.clock);
+    this.name = options.name;
+    this.clock = options.clock;
+    this.coarse = time.coarse;
+    this.wheel = time.wheel;
+    this.hub = new EventHub(options);
+    this.options = options;
+    this.scopeKind = options.scopeKind;
+  }
+
+  /** Adds a live row and tells of it. -1 when the table can grow no more. `entry`: see `callerOf`. */
+  add(value: unknown, how: Kind | RowRecord, owner: RowOwner, entry: Entry): number {
+    const now = this.coarse.now();
+    const slot = this.table.add(value, how, owner, now);
+    if (slot < 0) return slot;
+    this.counts.registered += 1;
+    const kind = how.kind;
+    if (kind.stack !== 'off' && (kind.sampledAt !== now || kind.stack === 'always')) this.#remember(slot, kind, now, entry);
+    return slot;
+  }
+
+  /** Tells that a row was added: its name, bytes and metadata are in place. */
+  announce(slot: number): void {
+    if (this.hub.loud) this.emit('registered', slot, {});
+  }
+
+  #remember(slot: number, kind: Kind, now: number, entry: Entry): void {
+    kind.sampledAt = now;
+    this.ensureRecord(slot, kind).createdAt = callerOf(entry);
+  }
+
+  recordAt(slot: number): RowRecord | undefined {
+    const how = this.table.hows[slot];
+    return how instanceof RowRecord ? how : undefined;
+  }
+
+  ensureRecord(slot: number, kind: Kind): RowRecord {
+    const how = this.table.hows[slot];
+    if (how instanceof RowRecord) return how;
+    const record = new RowRecord(kind, undefined);
+    this.table.hows[slot] = record;
+    return record;
+  }
+
+  /** Takes a row out, with its name. */
+  remove(slot: number, record: RowRecord | undefined): void {
+    if (record !== undefined && record.name !== null && this.names.get(record.name) === this.table.id(slot))
+      this.names.delete(record.name);
+    this.table.remove(slot);
+  }
+
+  emit(kind: ResourceEvent['kind'], slot: number, detail: EventDetail): void {
+    this.hub.emit(this.eventOf(kind, slot, detail), this.table.values[slot]);
+  }
+
+  eventOf(kind: ResourceEvent['kind'], slot: number, detail: EventDetail): ResourceEvent {
+    const table = this.table;
+    const record = this.recordAt(slot);
+    const owner = table.ownerOf(slot).slot;
+    return {
+      kind,
+      atMs: this.coarse.toEpoch(this.coarse.now()),
+      registry: this.name,
+      id: table.id(slot),
+      type: table.hows[slot]?.kind.type ?? 'custom',
+      name: record?.name ?? null,
+      owner: owner < 0 ? null : table.id(owner),
+      createdAt: record?.createdAt ?? null,
+      bytes: table.sizeOf(slot),
+      reason: detail.reason ?? null,
+      attempts: detail.attempts ?? 0,
+      durationMs: detail.durationMs ?? null,
+      error: detail.error === undefined ? null : briefOf(detail.error),
+      repeated: detail.repeated ?? false,
+    };
+  }
+}

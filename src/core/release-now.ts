@@ -1,0 +1,29 @@
+import { thrownError } from './call.ts';
+import { endBadly, endReleased, makeOutcome } from './ending.ts';
+import type { Ledger } from './ledger.ts';
+import { rowState } from './table.ts';
+import { disposableKind } from './disposal.ts';
+import type { ReleaseOutcome, ReleaseReason } from './words.ts';
+
+/** Releases a row synchronously, whatever its state. Never throws. */
+export function releaseNow(
+  ledger: Ledger,
+  slot: number,
+  releaseSync: (value: unknown) => void,
+  reason: ReleaseReason,
+): ReleaseOutcome {
+  const { table } = ledger;
+  const record = ledger.ensureRecord(slot, table.hows[slot]?.kind ?? disposableKind);
+  const attempts = record.attempts + 1;
+  record.attempts = attempts;
+  table.setState(slot, rowState.releasing);
+  if (ledger.hub.loud) ledger.emit('releasing', slot, { reason, attempts });
+  const id = table.id(slot);
+  try {
+    releaseSync(table.values[slot]);
+  } catch (thrown) {
+    return endBadly(ledger, slot, 'failed', { reason, attempts, durationMs: 0, error: thrownError(thrown) });
+  }
+  const ending = { reason, attempts, durationMs: 0 };
+  return endReleased(ledger, slot, record, ending) ?? makeOutcome(id, record, 'released', ending);
+}

@@ -1,0 +1,175 @@
+import { LazyAbort } from '../kernel/abort.ts';
+import { WatertightError } from '../kernel/errors.ts';
+import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
+import { Closing } from './closing.ts';
+import type { Closable } from './closing.ts';
+import { endReleased } from './ending.ts';
+import type { Kind } from './kind.ts';
+import type { Entry, Ledger } from './ledger.ts';
+import { RowRecord } from './record.ts';
+import { ScopeRows } from './sources.ts';
+import { rowState } from './table.ts';
+import type { RowOwner } from './table.ts';
+import type { CloseReport, ReleaseOutcome, ReleaseReason } from './words.ts';
+
+export interface CloseOptions {
+  /** Default `scope`. */
+  readonly reason?: ReleaseReason;
+  /** Why the work failed: handed to the release functions, and the reason of `signal`. */
+  readonly error?: unknown;
+  /** For everything together; the scope's own `deadlineMs` counts when it is shorter. 0 or absent: that one alone. */
+  readonly deadlineMs?: Milliseconds;
+}
+
+export interface ScopeSettings {
+  readonly name: string | undefined;
+  readonly deadlineMs: Milliseconds;
+  readonly onReport: ((report: CloseReport) => void) | undefined;
+}
+
+/** A resource that is being opened for the scope. `settled` resolves when it is a row, was refused, or failed to open. */
+export interface Opening {
+  readonly settled: Promise<void>;
+  readonly waitMs: Milliseconds;
+  missing(): ReleaseOutcome;
+}
+
+/** A scope as the table knows it: its row's value. The user has a handle, which may be dropped without anything being forgotten. */
+export class ScopeCore implements RowOwner, Closable {
+  head = -1;
+  tail = -1;
+  slot: number;
+  ordered = false;
+  phase: 'open' | 'closing' | 'closed' = 'open';
+  readonly ledger: Ledger;
+  readonly settings: ScopeSettings;
+  #abort: LazyAbort | undefined;
+  #openings: Set<Opening> | undefined;
+  #report: MaybePromise<CloseReport> | undefined;
+  #resolve: ((report: CloseReport) => void) | undefined;
+
+  constructor(ledger: Ledger, settings: ScopeSettings) {
+    this.ledger = ledger;
+    this.settings = settings;
+    this.slot = -1;
+  }
+
+  /** Throws WT_SHUTTING_DOWN, WT_RESOURCE_EXHAUSTED or WT_NAME_TAKEN, and then there is no scope. */
+  open(owner: RowOwner, kind: Kind, entry: Entry): this {
+    const { ledger, settings } = this;
+    if (ledger.table.size >= ledger.options.maxRows)
+      throw new WatertightError(
+        'WT_RESOURCE_EXHAUSTED',
+        `scope: the registry "${ledger.name}" holds ${ledger.table.size} resources, its bound \`maxRows\``,
+      );
+    this.slot = ledger.add(this, settings.name === undefined ? kind : this.#named(kind, settings.name), owner, entry);
+    if (settings.name !== undefined) ledger.names.set(settings.name, ledger.table.id(this.slot));
+    ledger.announce(this.slot);
+    return this;
+  }
+
+  #named(kind: Kind, name: string): RowRecord {
+    if (this.ledger.names.has(name))
+      throw new WatertightError(
+        'WT_NAME_TAKEN',
+        `scope: the name "${name}" is taken by another resource of the registry "${this.ledger.name}"`,
+      );
+    const record = new RowRecord(kind, undefined);
+    record.name = name;
+    return record;
+  }
+
+  get abort(): LazyAbort {
+    this.#abort ??= new LazyAbort();
+    return this.#abort;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined && this.phase !== 'open') this.abort.abort(closedError(undefined));
+    return this.abort.signal;
+  }
+
+  addOpening(opening: Opening): void {
+    this.#openings ??= new Set();
+    this.#openings.add(opening);
+  }
+
+  openingSettled(opening: Opening): void {
+    this.#openings?.delete(opening);
+  }
+
+  /** The same object every time. Never throws or rejects. */
+  close(options: CloseOptions = {}): MaybePromise<CloseReport> {
+    if (this.#report !== undefined) return this.#report;
+    // Closed by one of its own releases, while the close runs further up the stack.
+    if (this.phase !== 'open') return this.#promised();
+    this.phase = 'closing';
+    const { reason = 'scope', error } = options;
+    this.#abort?.abort(closedError(error));
+    const { ledger } = this;
+    ledger.table.setState(this.slot, rowState.releasing);
+    if (ledger.hub.loud) ledger.emit('releasing', this.slot, { reason, attempts: 1 });
+    const closing = new Closing(ledger, new ScopeRows(ledger, this), {
+      reason,
+      error,
+      deadlineMs: shorter(options.deadlineMs ?? 0, this.settings.deadlineMs),
+      onEnd: (report) => this.#closed(report, reason),
+    });
+    const result =
+      this.#openings !== undefined && this.#openings.size > 0 ? closing.runAfter(this.#opened(options)) : closing.run();
+    this.#report ??= result;
+    return this.#report;
+  }
+
+  #promised(): Promise<CloseReport> {
+    const promise = new Promise<CloseReport>((resolve) => {
+      this.#resolve = resolve;
+    });
+    this.#report = promise;
+    return promise;
+  }
+
+  #closed(report: CloseReport, reason: ReleaseReason): void {
+    const { ledger, slot } = this;
+    this.phase = 'closed';
+    const record = ledger.recordAt(slot);
+    if (record !== undefined || ledger.hub.loud)
+      endReleased(ledger, slot, record, { reason, attempts: 1, durationMs: report.durationMs });
+    else {
+      ledger.counts.released += 1;
+      ledger.table.remove(slot);
+    }
+    const { onReport } = this.settings;
+    if (onReport !== undefined) ledger.hub.isolate(() => onReport(report));
+    this.#resolve?.(report);
+  }
+
+  /** Waits for what is being opened, as long as its kind's release may take and the deadline allows; says what did not come. */
+  async #opened(options: CloseOptions): Promise<readonly ReleaseOutcome[]> {
+    const openings = [...(this.#openings ?? [])];
+    const own = Math.max(...openings.map((opening) => (opening.waitMs > 0 ? opening.waitMs : Infinity)));
+    const deadlineMs = shorter(options.deadlineMs ?? 0, this.settings.deadlineMs);
+    const waitMs = deadlineMs > 0 ? Math.min(own, deadlineMs / 2) : own;
+    await within(this.ledger, waitMs, Promise.all(openings.map((opening) => opening.settled)));
+    return openings.filter((opening) => this.#openings?.has(opening) === true).map((opening) => opening.missing());
+  }
+}
+
+function within(ledger: Ledger, waitMs: Milliseconds, all: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = waitMs < Infinity ? ledger.clock.schedule(waitMs, resolve, { ref: true }) : undefined;
+    void all.then(() => {
+      timer?.cancel();
+      return resolve();
+    });
+  });
+}
+
+function shorter(a: Milliseconds, b: Milliseconds): Milliseconds {
+  if (a <= 0) return b;
+  return b <= 0 ? a : Math.min(a, b);
+}
+
+function closedError(error: unknown): unknown {
+  return error ?? new WatertightError('WT_SHUTTING_DOWN', 'the scope is closed');
+}

@@ -1,0 +1,129 @@
+import type { Bytes, Milliseconds } from '../kernel/units.ts';
+import { durationBoundsMs } from './counts.ts';
+import { rows } from './info.ts';
+import type { Ledger } from './ledger.ts';
+import type { QueueHealth } from './queue.ts';
+import type { QueueMetrics } from './queue-metrics.ts';
+import { rowState } from './table.ts';
+import type { ResourceState, ResourceType } from './words.ts';
+
+export interface TypeStatus {
+  readonly count: number;
+  readonly bytes: Bytes;
+}
+
+export interface RegistryStatus {
+  readonly name: string;
+  readonly state: 'open' | 'closing' | 'closed';
+  /** Resources of every state that have not ended; scopes are among them. */
+  readonly count: number;
+  /** The bound on them. */
+  readonly maxRows: number;
+  readonly bytes: Bytes;
+  readonly byState: Readonly<Record<Exclude<ResourceState, 'released' | 'detached'>, number>>;
+  readonly byType: Readonly<Partial<Record<ResourceType, TypeStatus>>>;
+  readonly leaked: number;
+}
+
+export interface RegistryMetrics {
+  /** Since the registry was made; scopes are counted, too. */
+  readonly registered: number;
+  readonly outcomes: {
+    readonly released: number;
+    readonly failed: number;
+    readonly timedOut: number;
+    readonly abandoned: number;
+    readonly detached: number;
+  };
+  readonly leaked: number;
+  /** Releases that settled after their deadline. */
+  readonly settledLate: number;
+  readonly refused: number;
+  /** Released, of all releases that ended; 1 when none has. */
+  readonly successRate: number;
+  /** Of releases that were not synchronous. */
+  readonly durations: readonly { readonly upToMs: Milliseconds; readonly count: number }[];
+  readonly listenerErrors: number;
+  /** Of the background queue; null as long as nothing was scheduled. */
+  readonly queue: QueueMetrics | null;
+}
+
+export interface RegistryHealth {
+  readonly status: 'healthy' | 'degraded' | 'unhealthy';
+  /** What is wrong, in words; empty when healthy. */
+  readonly problems: readonly string[];
+  readonly worker: QueueMetrics['worker'];
+}
+
+type ByState = Record<keyof RegistryStatus['byState'], number>;
+
+export function statusOf(ledger: Ledger): RegistryStatus {
+  const byState: ByState = { live: 0, releasing: 0, failed: 0, 'timed-out': 0, abandoned: 0 };
+  const byType: Partial<Record<ResourceType, TypeStatus>> = {};
+  let bytes = 0;
+  let leaked = 0;
+  const { table } = ledger;
+  for (const slot of rows(ledger)) {
+    const size = table.sizeOf(slot);
+    const type = table.hows[slot]?.kind.type ?? 'custom';
+    // A row in the table has none of the two states that are left out.
+    byState[table.stateName(slot) as keyof ByState] += 1;
+    const sum = byType[type];
+    byType[type] = { count: (sum?.count ?? 0) + 1, bytes: (sum?.bytes ?? 0) + size };
+    bytes += size;
+    if (table.isLeaked(slot)) leaked += 1;
+  }
+  return {
+    name: ledger.name,
+    state: ledger.phase,
+    count: table.size,
+    maxRows: ledger.options.maxRows,
+    bytes,
+    byState,
+    byType,
+    leaked,
+  };
+}
+
+export function metricsOf(ledger: Ledger, queue: QueueMetrics | null): RegistryMetrics {
+  const { registered, released, failed, timedOut, abandoned, detached, leaked, settledLate, refused, durations } = ledger.counts;
+  const ended = released + failed + timedOut + abandoned;
+  return {
+    registered,
+    outcomes: { released, failed, timedOut, abandoned, detached },
+    leaked,
+    settledLate,
+    refused,
+    successRate: ended === 0 ? 1 : released / ended,
+    durations: durations.map((count, index) => ({ upToMs: durationBoundsMs[index] ?? Infinity, count })),
+    listenerErrors: ledger.hub.listenerErrors,
+    queue,
+  };
+}
+
+const fullShare = 0.9;
+
+/** Unhealthy: it does not take resources, or its background work stands still. Degraded: something needs a look. */
+export function healthOf(ledger: Ledger, queue: QueueHealth | undefined, worker: QueueMetrics['worker']): RegistryHealth {
+  const grave: string[] = [];
+  const mild: string[] = [];
+  const { table, options } = ledger;
+  if (ledger.phase !== 'open') grave.push(`it is ${ledger.phase}`);
+  if (table.size >= options.maxRows) grave.push(`it holds ${table.size} resources, its bound`);
+  else if (table.size >= options.maxRows * fullShare) mild.push(`it holds ${table.size} resources of at most ${options.maxRows}`);
+  const bad = { failed: 0, timedOut: 0, abandoned: 0, leaked: 0 };
+  for (const slot of rows(ledger)) {
+    const state = table.state(slot);
+    if (state === rowState.failed) bad.failed += 1;
+    if (state === rowState.timedOut) bad.timedOut += 1;
+    if (state === rowState.abandoned) bad.abandoned += 1;
+    if (table.isLeaked(slot)) bad.leaked += 1;
+  }
+  if (bad.failed > 0) mild.push(`${bad.failed} resources could not be released`);
+  if (bad.timedOut > 0) mild.push(`${bad.timedOut} releases have not settled within their deadline`);
+  if (bad.abandoned > 0) mild.push(`${bad.abandoned} resources were given up`);
+  if (bad.leaked > 0) mild.push(`${bad.leaked} guards were dropped without a release`);
+  if (queue !== undefined) (queue.status === 'unhealthy' ? grave : mild).push(...queue.problems);
+  const status = grave.length > 0 ? 'unhealthy' : mild.length > 0 ? 'degraded' : 'healthy';
+  return { status, problems: [...grave, ...mild], worker };
+}

@@ -1,0 +1,11 @@
+import { channel } from 'node:diagnostics_channel';
+import type { Channel } from 'node:diagnostics_channel';
+
+/** Carries every event of every registry as plain data, plus `value`. Public and stable. */
+export const resourceChannelName = 'watertight:v1:resource';
+/** Whoever subscribes late publishes here (any message): every registry then tells its live rows again on the resource channel. */
+export const rollCallChannelName = 'watertight:v1:roll-call';
+
+// Kept for the life of the process: Node forgets a channel that nobody holds, with its subscribers.
+export const resourceChannel: Channel = channel(resourceChannelName);
+export const rollCallChannel: Channel = channel(rollCallChannelName);
