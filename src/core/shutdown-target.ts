@@ -16,4 +16,6 @@ export interface ShutdownTarget {
   shutdown(options?: TargetShutdownOptions): Promise<CloseReport>;
   /** Runs what can be released synchronously and has not been released yet. Must not throw; nothing asynchronous runs any more. */
   releaseAllSync(reason: ReleaseReason): void;
+  /** What is not released yet, a line each: told when a second signal cuts the wait short. */
+  unfinished?(): readonly string[];
 }
