@@ -16,7 +16,9 @@ function compile() {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   const args = [tsc, '-p', 'tsconfig.build.json', '--noCheck', '--outDir', fresh];
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`tsc ended with status ${status}`);
+  if (status === 0) return;
+  if (!existsSync(join(fresh, 'kernel'))) throw new Error(`tsc ended with status ${status}`);
+  process.exitCode = 1;
 }
 
 async function bundle(input, output) {
@@ -36,11 +38,12 @@ async function bundle(input, output) {
   return result.output[0].code;
 }
 
-/** The agent's entry is parsed by whatever Node a child process runs, hence the old target; `more` is loaded on Node 20 and later only. */
+/** The agent's entry is parsed by whatever Node a child process runs, hence the old target; the other parts are loaded on Node 20 and later only. */
 async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
   await bundle('src/agent/entry.ts', { file: 'agent/entry.cjs', format: 'cjs', target: 'es2015', minify: true });
-  await bundle('src/agent/more.ts', { file: 'agent/more.cjs', format: 'cjs', target: 'node20' });
+  for (const part of ['more', 'own-run'])
+    await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'node20' });
 }
 
 /** The HTML report is one file: its script and style are put into a module that the renderer imports. */

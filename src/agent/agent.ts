@@ -30,7 +30,7 @@ export interface Agent {
 
 export function parseOptions(text: string | undefined): AgentOptions {
   const values: Record<string, string> = {};
-  for (const pair of String(text || '').split(',')) {
+  for (const pair of (text || '').split(',')) {
     const at = pair.indexOf('=');
     if (at > 0) values[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
   }

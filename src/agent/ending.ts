@@ -90,6 +90,7 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
     }
   }
 
+  // oxlint-disable-next-line typescript/unbound-method -- called with the receiver of the wrapper
   const emit = process.emit;
   const watched = ['exit', 'beforeExit', 'uncaughtExceptionMonitor', 'uncaughtException'];
   define(process, 'emit', function (this: unknown, event: unknown, argument: unknown) {

@@ -8,16 +8,15 @@ import { environment } from '../wire/records.ts';
 import { createClock } from './clock.ts';
 import { watchTheEnd } from './ending.ts';
 import { identify, makeHeader } from './header.ts';
+import type { ThreadIdentity } from './header.ts';
 import { takeNatives } from './natives.ts';
 import { followRegistries } from './owned.ts';
 import { patchFiles } from './patches/files.ts';
 import { watchEmitters } from './patches/emitters.ts';
 import { patchProcesses } from './patches/processes.ts';
 import { patchTimers } from './patches/timers.ts';
-import { patchWatchers } from './patches/watchers.ts';
 import { createRecorder } from './recorder.ts';
 import { createRows } from './rows.ts';
-import { runDirectory } from './run-directory.ts';
 import { createSites } from './sites.ts';
 import { loadedMark, standsAside } from './stand-aside.ts';
 
@@ -54,7 +53,6 @@ function patchAll(agent: Agent, directory: string): void {
   for (const patch of [
     () => patchTimers(agent),
     () => patchFiles(agent, directory),
-    () => patchWatchers(agent),
     () => watchEmitters(agent),
     () => patchProcesses(agent, ownFile),
     () => watchTheEnd(agent, ownFile),
@@ -62,6 +60,17 @@ function patchAll(agent: Agent, directory: string): void {
   ]) {
     quietly(patch);
   }
+}
+
+interface OwnRunModule {
+  readonly makeOwnRun: (natives: Agent['natives'], now: number, start: number) => string;
+}
+
+/** Directory of the run: that of the supervisor, else one of our own. `undefined`: a worker whose environment was replaced. */
+function runDirectory(natives: Agent['natives'], identity: ThreadIdentity, now: number): string | undefined {
+  const given = process.env[environment.run];
+  if (given || identity.kind !== 'main') return given;
+  return (require(`${ownFolder}/own-run.cjs`) as OwnRunModule).makeOwnRun(natives, now, identity.start);
 }
 
 function more(): MoreModule {

@@ -15,9 +15,9 @@ import { recordCounts, recordSample } from './sample.ts';
 /** What happens on every tick. */
 interface Round {
   /** Brings rows and figures up to date and queues them. */
-  measure(): void;
+  readonly measure: () => void;
   /** What may be left out when the thread ends. */
-  extras(): void;
+  readonly extras: () => void;
   readonly map: (all: boolean) => void;
 }
 

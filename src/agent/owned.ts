@@ -16,9 +16,8 @@ interface Message {
 }
 
 function text(value: unknown): string | null {
-  return value === undefined || value === null
-    ? null
-    : cut(redactText(value instanceof Error ? value.message : String(value)), 256);
+  if (value instanceof Error) return cut(redactText(value.message), 256);
+  return typeof value === 'string' ? cut(redactText(value), 256) : null;
 }
 
 /** Events that make too many records are left out after this many per flush. */

@@ -25,35 +25,33 @@ function bySymbol(handle: object, description: string): Peek | null | undefined 
 
 function rawHandle(type: HandleType, handle: object): RawHandle | null | undefined {
   if (type === 'udp') return bySymbol(handle, 'state symbol')?.['handle'] as RawHandle | null | undefined;
-  if (type === 'worker') return bySymbol(handle, 'kHandle') as RawHandle | null | undefined;
+  if (type === 'worker') return bySymbol(handle, 'kHandle');
   return peek(handle)['_handle'] as RawHandle | null | undefined;
 }
 
-/** Whether the handle is still open. `ageMs`: since it was made; a server is given time to begin to listen. */
+type Test = (it: Peek, ageMs: number) => boolean;
+
+const notDestroyed: Test = (it) => it['destroyed'] !== true;
+const isArmed: Test = (it) => it['_destroyed'] !== true;
+
+const alive: Readonly<Record<HandleType, Test>> = {
+  socket: notDestroyed,
+  'server-socket': notDestroyed,
+  interval: isArmed,
+  timeout: isArmed,
+  file: (it) => it['fd'] !== -1,
+  // A server is given time to begin to listen.
+  server: (it, ageMs) => it['_handle'] != null || ageMs < 2000,
+  udp: (it) => rawHandle('udp', it) !== null,
+  process: (it, ageMs) => it['exitCode'] === null && it['signalCode'] === null && (it['pid'] !== undefined || ageMs < 1000),
+  worker: (it) => it['threadId'] !== -1,
+  watcher: (it) => it['_handle'] !== null,
+  temp: () => true,
+};
+
+/** Whether the handle is still open. `ageMs`: since it was made. */
 export function isAlive(type: HandleType, handle: object, ageMs: number): boolean {
-  const it = peek(handle);
-  switch (type) {
-    case 'socket':
-    case 'server-socket':
-      return it['destroyed'] !== true;
-    case 'interval':
-    case 'timeout':
-      return it['_destroyed'] !== true;
-    case 'file':
-      return it['fd'] !== -1;
-    case 'server':
-      return it['_handle'] != null || (ageMs < 2000 && it['_handle'] === null && it['listening'] !== true);
-    case 'udp':
-      return rawHandle(type, handle) !== null;
-    case 'process':
-      return it['exitCode'] === null && it['signalCode'] === null && (it['pid'] !== undefined || ageMs < 1000);
-    case 'worker':
-      return it['threadId'] !== -1;
-    case 'watcher':
-      return it['_handle'] !== null && it['aborted'] !== true;
-    default:
-      return true;
-  }
+  return alive[type](peek(handle), ageMs);
 }
 
 /** Whether the handle keeps the event loop alive. */

@@ -31,23 +31,23 @@ export interface NewRow {
 }
 
 export interface Rows {
-  open(row: NewRow): void;
-  close(row: Row): void;
-  closeDescriptor(descriptor: number): void;
+  readonly open: (row: NewRow) => void;
+  readonly close: (row: Row) => void;
+  readonly closeDescriptor: (descriptor: number) => void;
   /** The row of this very object, if it has one. */
-  of(handle: object): Row | undefined;
+  readonly of: (handle: object) => Row | undefined;
   /** Closes rows whose handle has gone. */
-  sweep(): void;
+  readonly sweep: () => void;
   /** Queues records of what was opened and closed since the last call, and lived until now. */
-  flush(): void;
+  readonly flush: () => void;
   /** Ids of written rows that keep the event loop alive; at most {@link maxListed}. */
-  referenced(): number[];
+  readonly referenced: () => number[];
   /** `[type, opened, closed]` of every type seen, and whether anything changed since the last call. */
-  takeCounts(): { readonly changed: boolean; readonly counts: readonly (readonly [HandleType, number, number])[] };
+  readonly takeCounts: () => { readonly changed: boolean; readonly counts: readonly (readonly [HandleType, number, number])[] };
   readonly size: () => number;
-  isOpen(id: number): boolean;
+  readonly isOpen: (id: number) => boolean;
   /** Says that the row is a resource of a registry. */
-  own(row: Row, id: number): void;
+  readonly own: (row: Row, id: number) => void;
 }
 
 const maxRows = 20_000;

@@ -38,8 +38,6 @@ interface Pace {
   spentMs: number;
 }
 
-const hasOwn = Object.prototype.hasOwnProperty;
-
 function put<K extends 'prepareStackTrace' | 'stackTraceLimit'>(key: K, own: boolean, value: ErrorConstructor[K]): void {
   if (own) Error[key] = value;
   else delete (Error as Partial<ErrorConstructor>)[key];
@@ -51,9 +49,10 @@ function keepFrames(_error: unknown, frames: readonly NodeJS.CallSite[]): readon
 
 /** The call sites under `below`. What the program set on Error is back in place when this returns. */
 function readStack(below: AnyFunction, limit: number): readonly NodeJS.CallSite[] {
-  const ownPrepare = hasOwn.call(Error, 'prepareStackTrace');
+  const ownPrepare = Object.hasOwn(Error, 'prepareStackTrace');
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it is, never called
   const prepare = Error.prepareStackTrace;
-  const ownLimit = hasOwn.call(Error, 'stackTraceLimit');
+  const ownLimit = Object.hasOwn(Error, 'stackTraceLimit');
   const before = Error.stackTraceLimit;
   const holder: { stack?: unknown } = {};
   try {

@@ -17,5 +17,5 @@ export function standsAside(ownFile: string): boolean {
 /** A child that kept NODE_OPTIONS but lost the run's directory: it belongs to a run that it cannot find. */
 function isInheritedWithoutRun(ownFile: string): boolean {
   if (process.env[environment.run]) return false;
-  return String(process.env['NODE_OPTIONS'] || '').indexOf(ownFile) >= 0;
+  return (process.env['NODE_OPTIONS'] || '').indexOf(ownFile) >= 0;
 }

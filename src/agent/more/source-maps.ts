@@ -11,6 +11,10 @@ interface Entry {
   readonly originalColumn?: number;
 }
 
+interface FindsEntries {
+  findEntry(line: number, column: number): Entry | undefined;
+}
+
 const maxFiles = 500;
 /** Reading maps may take this long per tick. */
 const budgetMs = 10;
@@ -36,7 +40,7 @@ export function mapSites(agent: Agent): (all: boolean) => void {
   }
 
   function record(site: number, frame: number, [url, line, column]: WireFrame): void {
-    const entry = mapOf(url)?.findEntry(line - 1, column - 1) as Entry | undefined;
+    const entry = (mapOf(url) as FindsEntries | null)?.findEntry(line - 1, column - 1);
     if (entry?.originalSource === undefined || entry.originalLine === undefined) return;
     agent.recorder.add(['m', site, frame, entry.originalSource, entry.originalLine + 1, (entry.originalColumn ?? 0) + 1]);
   }
@@ -46,7 +50,8 @@ export function mapSites(agent: Agent): (all: boolean) => void {
     if (!isEnabled()) return;
     for (const [site, frames] of fresh) for (const [at, frame] of frames.entries()) waiting.push([site, at, frame]);
     const from = agent.clock.monotonic();
-    while (waiting.length > 0 && (all || agent.clock.monotonic() - from < budgetMs)) {
+    const untilMs = all ? Number.POSITIVE_INFINITY : from + budgetMs;
+    while (waiting.length > 0 && agent.clock.monotonic() < untilMs) {
       const [next, ...rest] = waiting;
       waiting = rest;
       if (next) agent.quietly(() => record(...next));

@@ -4,13 +4,11 @@ import { patchNetwork } from './network.ts';
 import type { Callable } from './wrap.ts';
 import { wrap } from './wrap.ts';
 
-const hasOwn = Object.prototype.hasOwnProperty;
-
 /** Reads no property of the program's objects: a getter of theirs would run. */
 function isFileHandle(prototype: object): boolean {
   const descriptor = Object.getOwnPropertyDescriptor(prototype, 'constructor');
   const constructor: unknown = descriptor && descriptor.value;
-  return typeof constructor === 'function' && constructor.name === 'FileHandle' && hasOwn.call(prototype, 'fd');
+  return typeof constructor === 'function' && constructor.name === 'FileHandle' && Object.hasOwn(prototype, 'fd');
 }
 
 /**

@@ -1,8 +1,8 @@
 import type * as Channels from 'node:diagnostics_channel';
 import type * as Net from 'node:net';
 import type { Agent } from '../agent.ts';
-import type { Callable } from './wrap.ts';
-import { wrap } from './wrap.ts';
+import type { Values } from './wrap.ts';
+import { onReturn } from './wrap.ts';
 
 type ChannelModule = typeof Channels;
 
@@ -13,11 +13,11 @@ interface Target {
 }
 
 /** Where a socket goes, out of the arguments of `connect`. */
-function targetOf(values: ArrayLike<unknown>): string {
+function targetOf(values: Values): string {
   const first = Array.isArray(values[0]) ? (values[0] as readonly unknown[])[0] : values[0];
   if (typeof first === 'object' && first !== null) {
     const { path, host, port } = first as Target;
-    return typeof path === 'string' ? path : `${String(host || 'localhost')}:${String(port)}`;
+    return typeof path === 'string' ? path : `${typeof host === 'string' ? host : 'localhost'}:${Number(port)}`;
   }
   if (typeof first === 'string' && !/^\d+$/.test(first)) return first;
   return `${typeof values[1] === 'string' ? values[1] : 'localhost'}:${String(first)}`;
@@ -29,31 +29,18 @@ export function patchNetwork(agent: Agent): void {
   const net = require('net') as typeof Net;
   const channels = require('diagnostics_channel') as ChannelModule;
 
-  wrap(net.Socket.prototype, 'connect', (original) => {
-    const connect: Callable = function (this: unknown) {
-      agent.quietly(() => {
-        const handle = this as object;
-        const weight = rows.of(handle) ? 0 : sites.weigh('socket');
-        if (weight !== 0)
-          rows.open({ type: 'socket', site: sites.of('socket', connect), weight, handle, detail: targetOf(arguments) });
-      });
-      return Reflect.apply(original, this, arguments);
-    };
-    return connect;
+  onReturn(net.Socket.prototype, ['connect'], ({ self, values, below }) => {
+    const handle = self as object;
+    const weight = rows.of(handle) ? 0 : sites.weigh('socket');
+    if (weight > 0) rows.open({ type: 'socket', site: sites.of('socket', below), weight, handle, detail: targetOf(values) });
+    return undefined;
   });
 
-  wrap(net.Server.prototype, 'listen', (original) => {
-    const listen: Callable = function (this: unknown) {
-      const result = Reflect.apply(original, this, arguments);
-      agent.quietly(() => {
-        const handle = this as object;
-        const row = rows.of(handle);
-        if (row) rows.close(row);
-        rows.open({ type: 'server', site: sites.of('server', listen), weight: 1, handle });
-      });
-      return result;
-    };
-    return listen;
+  onReturn(net.Server.prototype, ['listen'], ({ self, below }) => () => {
+    const handle = self as object;
+    const row = rows.of(handle);
+    if (row) rows.close(row);
+    rows.open({ type: 'server', site: sites.of('server', below), weight: 1, handle });
   });
 
   channels.subscribe('net.server.socket', (message) => {

@@ -4,8 +4,7 @@ import { environment } from '../../wire/records.ts';
 import { redactArgv } from '../../wire/redact.ts';
 import { cut } from '../../wire/names.ts';
 import type { Agent } from '../agent.ts';
-import type { Callable } from './wrap.ts';
-import { wrap } from './wrap.ts';
+import { onReturn } from './wrap.ts';
 
 interface SpawnOptions {
   readonly envPairs?: readonly string[];
@@ -45,14 +44,13 @@ export function patchProcesses(agent: Agent, ownFile: string): void {
   function patchSpawn(): void {
     spawnIsPatched = true;
     const { ChildProcess } = require('child_process') as typeof ChildProcesses;
-    wrap(ChildProcess.prototype, 'spawn', (original) => {
-      const spawn: Callable = function (this: unknown, options) {
-        const result = Reflect.apply(original, this, arguments);
-        agent.quietly(() => recordChild(agent, this as Child, options as SpawnOptions, ownFile));
-        return result;
-      };
-      return spawn;
-    });
+    onReturn(
+      ChildProcess.prototype,
+      ['spawn'],
+      ({ self, values }) =>
+        () =>
+          recordChild(agent, self as Child, values[0] as SpawnOptions, ownFile),
+    );
   }
 
   const onProcess = (message: unknown): void => {

@@ -2,6 +2,7 @@ import { quietly } from '../agent.ts';
 import type { AnyFunction } from '../sites.ts';
 
 export type Callable = (this: unknown, ...values: unknown[]) => unknown;
+export type Values = ArrayLike<unknown> & Iterable<unknown>;
 
 /** Gives the replacement the name, length and every other own property (`util.promisify.custom`, say) of the original. */
 function disguise(replacement: AnyFunction, original: AnyFunction): void {
@@ -22,12 +23,8 @@ export function wrap(target: object, key: string, make: (original: Callable) => 
     if (!descriptor || typeof original !== 'function' || !descriptor.configurable) return;
     const replacement = make(original as Callable);
     disguise(replacement, original);
-    Object.defineProperty(target, key, {
-      value: replacement,
-      writable: descriptor.writable === true,
-      enumerable: descriptor.enumerable === true,
-      configurable: true,
-    });
+    descriptor.value = replacement;
+    Object.defineProperty(target, key, descriptor);
   });
 }
 
@@ -35,7 +32,7 @@ export function wrap(target: object, key: string, make: (original: Callable) => 
  * Calls a function of node that throws errors of its own, with room on the stack for the frame of ours that stands
  * in between: the program loses none of its frames. No catch: the place that threw stays the place that is printed.
  */
-export function callWithRoom(original: Callable, self: unknown, values: ArrayLike<unknown>): unknown {
+function callWithRoom(original: Callable, self: unknown, values: Values): unknown {
   const limit = Error.stackTraceLimit;
   const room = typeof limit === 'number' && limit > 0 && limit < 1000;
   if (room) quietly(() => void (Error.stackTraceLimit = limit + 1));
@@ -43,5 +40,78 @@ export function callWithRoom(original: Callable, self: unknown, values: ArrayLik
     return Reflect.apply(original, self, values);
   } finally {
     if (room) quietly(() => void (Error.stackTraceLimit = limit));
+  }
+}
+
+/** One call of an observed function. */
+export interface Call {
+  readonly self: unknown;
+  readonly values: Values;
+  /** The function of ours that the program called: stacks are read below it. */
+  readonly below: AnyFunction;
+}
+
+/** What to do with the result; undefined: nothing. */
+export type Finish = ((result: unknown) => void) | undefined;
+/** Called before the original. */
+export type Observe = (call: Call) => Finish;
+
+function begin(observe: Observe, call: Call): Finish {
+  let finish: Finish;
+  quietly(() => {
+    finish = observe(call);
+  });
+  return finish;
+}
+
+/** Sees calls that answer at once. */
+export function onReturn(target: object, keys: readonly string[], observe: Observe): void {
+  for (const key of keys) {
+    wrap(target, key, (original) => {
+      const below: Callable = function (this: unknown) {
+        const finish = begin(observe, { self: this, values: arguments, below });
+        const result = callWithRoom(original, this, arguments);
+        if (finish) quietly(() => finish(result));
+        return result;
+      };
+      return below;
+    });
+  }
+}
+
+/** Sees calls that answer through a callback in last place, `(error, result)`. */
+export function onCallback(target: object, key: string, observe: Observe): void {
+  wrap(target, key, (original) => {
+    const below: Callable = function (this: unknown) {
+      const values: unknown[] = Array.from(arguments);
+      const callback = values[values.length - 1];
+      const finish = typeof callback === 'function' ? begin(observe, { self: this, values, below }) : undefined;
+      if (finish) {
+        values[values.length - 1] = function (this: unknown, error: unknown, result: unknown) {
+          if (!error) quietly(() => finish(result));
+          return Reflect.apply(callback as AnyFunction, this, arguments);
+        };
+      }
+      return callWithRoom(original, this, values);
+    };
+    return below;
+  });
+}
+
+/** Sees calls that answer with a promise. The derived promise is handed out: a branch of our own beside it would mark the program's promise as handled. */
+export function onPromise(target: object, keys: readonly string[], observe: Observe): void {
+  for (const key of keys) {
+    wrap(target, key, (original) => {
+      const below: Callable = function (this: unknown) {
+        const finish = begin(observe, { self: this, values: arguments, below });
+        const promise = Reflect.apply(original, this, arguments) as Promise<unknown>;
+        if (!finish) return promise;
+        return promise.then((result) => {
+          quietly(() => finish(result));
+          return result;
+        });
+      };
+      return below;
+    });
   }
 }
