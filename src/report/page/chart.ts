@@ -23,6 +23,7 @@ export class MemoryChart {
   readonly element: HTMLElement;
   readonly #chart: HTMLElement;
   readonly #legend: HTMLElement = el('div', { class: 'legend', role: 'group', 'aria-label': 'Lines of the chart' });
+  readonly #time: HTMLElement = el('span', { class: 'time muted' });
   readonly #at: HTMLElement = el('p', { class: 'status muted', 'aria-live': 'off' });
   readonly #hidden = new Set<string>();
   readonly #shown = new Set<string>();
@@ -92,12 +93,17 @@ export class MemoryChart {
     return {
       ...this.#size(),
       legend: { show: false },
-      cursor: { drag: { x: true, y: false }, points: { size: 7 } },
+      cursor: {
+        y: false,
+        drag: { x: true, y: false },
+        points: { size: (_plot, index) => (this.#content.lines[index - 1]?.kind === 'limit' ? 0 : 7) },
+      },
       scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, Math.max(1, max) * 1.06] } },
       axes: [
         {
           ...axis,
           incrs: timeSteps,
+          size: 34,
           space: narrow ? 56 : 80,
           values: (_plot, ticks) => ticks.map((tick) => formatDuration(tick * 1000)),
         },
@@ -126,7 +132,7 @@ export class MemoryChart {
         stroke,
         fill: stroke,
         paths: () => null,
-        points: { show: true, size: 7, width: 1, fill: stroke, stroke: colorOf('--card') },
+        points: { show: true, size: 6, width: 0, fill: stroke, stroke },
       };
     if (line.kind === 'limit') return { show, stroke, width: 1.5, dash: [6, 4], points: { show: false } };
     return { show, stroke, width: 2, points: { show: false } };
@@ -146,7 +152,7 @@ export class MemoryChart {
   #drawLegend(): void {
     const items = this.#content.lines.map((line, index) => this.#legendItem(line, index));
     this.#values = items.map(({ value }) => value);
-    this.#legend.replaceChildren(...items.map(({ item }) => item));
+    this.#legend.replaceChildren(...items.map(({ item }) => item), this.#time);
   }
 
   #legendItem(line: Line, index: number): { item: HTMLElement; value: HTMLElement } {
@@ -167,6 +173,8 @@ export class MemoryChart {
 
   #follow(plot: uPlot): void {
     const index = plot.cursor.idx;
+    const second = index == null ? undefined : plot.data[0][index];
+    this.#time.textContent = second === undefined ? '' : `at ${formatDuration(second * 1000)}`;
     for (const [line, value] of this.#values.entries()) {
       const bytes = index == null ? null : nearest(plot.data[line + 1], index);
       value.textContent = bytes === null || this.#content.lines[line]?.kind === 'limit' ? '' : formatBytes(bytes);
