@@ -15,16 +15,23 @@ export class LinuxPlatform implements Platform {
   readonly reason: null = null;
   readonly hostSource: string = '/proc/meminfo';
   readonly #root: string;
+  /** Joined once: these two are read with every sample. */
+  readonly #ownMemory: string;
+  readonly #hostMemory: string;
   readonly #groups: CgroupReader;
   #pageSize = 0;
 
   constructor(root: string, clock?: Clock) {
     this.#root = root;
+    this.#ownMemory = join(root, 'proc/self/statm');
+    this.#hostMemory = join(root, 'proc/meminfo');
     this.#groups = new CgroupReader(root, clock);
   }
 
   readProcess(pid: Pid): ProcessMemory | null {
-    const fields = this.#read('proc', String(pid), 'statm')?.split(' ').map(Number);
+    const fields = readText(pid === 'self' ? this.#ownMemory : join(this.#root, 'proc', String(pid), 'statm'))
+      ?.split(' ')
+      .map(Number);
     const [size, resident, shared] = fields ?? [];
     if (size === undefined || resident === undefined || shared === undefined || !Number.isFinite(size + resident + shared))
       return null;
@@ -37,7 +44,7 @@ export class LinuxPlatform implements Platform {
   }
 
   readPss(pid: Pid): Bytes | null {
-    const text = this.#read('proc', String(pid), 'smaps_rollup');
+    const text = readText(join(this.#root, 'proc', String(pid), 'smaps_rollup'));
     const kilobytes = text === null ? null : numberAfter(text, 'Pss:');
     return kilobytes === null ? null : kilobytes * kilobyte;
   }
@@ -47,16 +54,12 @@ export class LinuxPlatform implements Platform {
   }
 
   readHost(): HostMemory {
-    const text = this.#read('proc', 'meminfo') ?? '';
+    const text = readText(this.#hostMemory) ?? '';
     const total = numberAfter(text, 'MemTotal:');
     const available = numberAfter(text, 'MemAvailable:');
     return {
       totalBytes: total === null ? totalmem() : total * kilobyte,
       availableBytes: available === null ? freemem() : available * kilobyte,
     };
-  }
-
-  #read(...path: readonly string[]): string | null {
-    return readText(join(this.#root, ...path));
   }
 }

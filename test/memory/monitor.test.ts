@@ -201,7 +201,7 @@ describe('in a process of its own', () => {
   test('a running monitor with all it measures lets the process end, and really counts', async () => {
     const program = `
       import { MemoryMonitor } from 'watertight/memory';
-      const monitor = new MemoryMonitor({ intervalMs: 20, pssEveryMs: 60_000 }).start();
+      const monitor = new MemoryMonitor({ intervalMs: 20, pssEveryMs: 60_000, loopDelay: true }).start();
       let kept = [];
       const until = Date.now() + 400;
       (function work() {
