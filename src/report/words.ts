@@ -23,9 +23,12 @@ export function position(site: Pick<Site, 'file' | 'line' | 'column'>): string {
   return `${site.file}:${String(site.line)}:${String(site.column)}`;
 }
 
-/** `openLog()`; nothing for code outside any function. */
+/** The name that V8 gives to any function without one that a timer calls. */
+const timerCallback = /(?:^|\.)_onTimeout$/;
+
+/** `openLog()`; nothing for code outside any function, or in one without a name. */
 export function functionName(site: Site): string {
-  const isNamed = site.function !== '' && !/^[<(]/.test(site.function);
+  const isNamed = site.function !== '' && !/^[<(]/.test(site.function) && !timerCallback.test(site.function);
   return isNamed ? `${site.function}()` : '';
 }
 

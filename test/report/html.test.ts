@@ -99,9 +99,7 @@ describe('the page', () => {
 
   it('has one h1, no skipped heading, a caption for every table and a name for every control', async () => {
     const { page: opened } = await open(growing());
-    const levels = await opened.evaluate<number[]>(
-      "[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))",
-    );
+    const levels = await opened.evaluate<number[]>("[...document.querySelectorAll('h1,h2,h3')].map((h) => Number(h.tagName[1]))");
     expect(levels.filter((level) => level === 1)).toHaveLength(1);
     expect(levels.every((level, index) => index === 0 || level - levels[index - 1]! <= 1)).toBe(true);
     expect(await opened.locator('table:not(:has(caption))').count()).toBe(0);

@@ -2,7 +2,7 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderText, wantsColor } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/lines.ts';
-import { commonPattern, whatIsOpen } from '../../src/report/words.ts';
+import { commonPattern, functionName, whatIsOpen } from '../../src/report/words.ts';
 import { allWell, groupOf, growing, hostile, killedByOom, manyOpen, sample, samples, siteOf, tooShort } from './samples.ts';
 
 const links = { html: '.watertight/2026-11-21-093012/report.html', json: '.watertight/2026-11-21-093012/report.json' };
@@ -111,5 +111,17 @@ describe('strings of the watched program', () => {
     expect(commonPattern([])).toBe('');
     expect(whatIsOpen({ type: 'interval', examples: ['5000'] })).toBe('interval every 5 s');
     expect(whatIsOpen({ type: 'socket', examples: ['10.0.0.7:5432'] })).toBe('socket to 10.0.0.7:5432');
+  });
+});
+
+describe('functions', () => {
+  it.each([
+    ['openLog', 'openLog()'],
+    ['Client.connect', 'Client.connect()'],
+    ['', ''],
+    ['<anonymous>', ''],
+    ['Timeout._onTimeout', ''],
+  ])('are named where they have a name: %j', (name, shown) => {
+    expect(functionName(siteOf(1, 'a.ts:1:1', name))).toBe(shown);
   });
 });

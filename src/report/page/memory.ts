@@ -50,6 +50,7 @@ function summaryOf({ collected }: MemorySeries): string {
   const first = collected[0];
   const last = collected.at(-1);
   if (first === undefined || last === undefined) return 'No full collection was seen.';
+  if (collected.length === 1) return `In use after the only full collection: ${formatBytes(first[1])}.`;
   return `In use after full collections: ${formatBytes(first[1])} at first, ${formatBytes(last[1])} at last, over ${formatCount(collected.length)} collections.`;
 }
 
