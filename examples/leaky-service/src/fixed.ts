@@ -19,7 +19,7 @@ const prices = new Map<string, number>();
 /** Everything that lives as long as the service; closed in reverse order when it ends. */
 const service = scope({ name: 'service' });
 
-const logs = mkdtempSync(join(tmpdir(), 'leaky-service-'));
+const logs = mkdtempSync(join(process.env['SHOP_DIR'] ?? tmpdir(), 'audit-'));
 service.defer(() => rmSync(logs, { recursive: true }));
 
 const logFile = defineKind<number>({ type: 'file', release: closeSync, releaseSync: closeSync });
@@ -27,7 +27,7 @@ let log = service.adopt(openSync(join(logs, 'audit-1.log'), 'a'), logFile);
 let orders = 0;
 
 function remember(item: string): Session {
-  const cart = Array.from({ length: 64 }, (_, place) => `${item} ${place} ${randomUUID()}`);
+  const cart = Array.from({ length: 24 }, (_, place) => `${item} ${place} ${randomUUID()}`);
   const session = { id: randomUUID(), cart, total: () => cart.join('').length };
   // Bounded at insertion: the oldest session makes room.
   const oldest = sessions.size < maxSessions ? undefined : sessions.keys().next().value;
