@@ -7,7 +7,7 @@ import { outcomeText } from './failures.ts';
 import { crashText } from './shutdown-crash.ts';
 import { dieBy, othersListen } from './shutdown-end.ts';
 import type { Coordinator, InstalledShutdown, ShutdownCause, ShutdownPlan, ShutdownReport } from './shutdown-options.ts';
-import { closeTargets, targetsOf } from './shutdown-run.ts';
+import { closeTargets, heldBy, targetsOf } from './shutdown-run.ts';
 import { say, writeError } from './shutdown-say.ts';
 
 /** npm and others send a Ctrl-C on to a process that the terminal has told already: what follows so closely is the same wish. */
@@ -118,9 +118,8 @@ export class ShutdownCoordinator implements Coordinator {
 
   #signalledAgain(signal: NodeJS.Signals, afterMs: Milliseconds): void {
     if (afterMs < sameWishMs || ![...this.#plans].some((plan) => plan.secondSignal === 'force')) return;
-    const pending = targetsOf(this.#plans).flatMap((target) => target.unfinished?.() ?? []);
     say(`second ${signal}: ended without waiting any longer`);
-    for (const text of pending) say(`not released: ${text}`);
+    for (const text of heldBy(targetsOf(this.#plans))) say(`not released: ${text}`);
     this.#dieBy(signal);
   }
 
@@ -152,6 +151,7 @@ export class ShutdownCoordinator implements Coordinator {
 
   #uncaught(error: unknown, rejected: boolean): void {
     if (process.listenerCount('uncaughtException') > 1) return;
+    if (rejected) countAsHandled();
     writeError(crashText(error, rejected));
     if (!this.#crashed) void this.#endCrashed();
     this.#crashed = true;
@@ -172,6 +172,13 @@ export class ShutdownCoordinator implements Coordinator {
       }
     }
   }
+}
+
+/** With `--unhandled-rejections=strict` Node goes on to warn of a rejection that it takes for handled by us. */
+function countAsHandled(): void {
+  const nothing = (): void => {};
+  process.once('unhandledRejection', nothing);
+  process.nextTick(() => process.removeListener('unhandledRejection', nothing));
 }
 
 function hangs(report: ShutdownReport): boolean {

@@ -18,6 +18,19 @@ export function targetsOf(plans: Iterable<ShutdownPlan>): readonly ShutdownTarge
   return [...new Set([...plans].flatMap((plan) => plan.targets))];
 }
 
+const shownAtMost = 20;
+
+/** What the targets still hold, a line each. */
+export function heldBy(targets: readonly ShutdownTarget[]): readonly string[] {
+  const rows = targets
+    .flatMap((target) => [...(target.list?.() ?? [])])
+    .filter(({ state }) => state !== 'released' && state !== 'detached');
+  const shown = rows.slice(0, shownAtMost).map(({ type, name, createdAt }) => {
+    return `${type}${name === null ? '' : ` "${name}"`}${createdAt === null ? '' : ` registered at ${createdAt}`}`;
+  });
+  return rows.length > shownAtMost ? [...shown, `and ${rows.length - shownAtMost} more`] : shown;
+}
+
 /** Runs the `onStart` hooks, then shuts all targets down at the same time, all within the longest grace time. Never rejects. */
 export async function closeTargets(clock: Clock, plans: readonly ShutdownPlan[], cause: ShutdownCause): Promise<ShutdownReport> {
   const startedMs = clock.monotonic();

@@ -1,5 +1,5 @@
 import type { Milliseconds } from '../kernel/units.ts';
-import type { CloseReport, ReleaseReason } from './words.ts';
+import type { CloseReport, ReleaseReason, ResourceInfo } from './words.ts';
 
 export interface TargetShutdownOptions {
   /** How long it may take; what is not finished then is reported and left. Default 10 000. */
@@ -16,6 +16,6 @@ export interface ShutdownTarget {
   shutdown(options?: TargetShutdownOptions): Promise<CloseReport>;
   /** Runs what can be released synchronously and has not been released yet. Must not throw; nothing asynchronous runs any more. */
   releaseAllSync(reason: ReleaseReason): void;
-  /** What is not released yet, a line each: told when a second signal cuts the wait short. */
-  unfinished?(): readonly string[];
+  /** What it still holds: named when a second signal cuts the wait short. */
+  list?(): Iterable<Pick<ResourceInfo, 'type' | 'name' | 'createdAt' | 'state'>>;
 }
