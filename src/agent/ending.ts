@@ -81,6 +81,7 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
 
   function after(event: unknown, argument: unknown, handled: boolean): void {
     if (event === 'exit') end(statusNow(argument));
+    else if (event === 'uncaughtExceptionMonitor' && exiting) end(1); // thrown by an exit listener: no other event follows
     else if (event === 'uncaughtException' && handled) signs.uncaught = null;
     else if (event === 'beforeExit') {
       signs.natural = true;
@@ -96,12 +97,9 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
   define(process, 'emit', function (this: unknown, event: unknown, argument: unknown) {
     if (watched.indexOf(event as string) < 0) return Reflect.apply(emit, this, arguments);
     agent.quietly(() => before(event, argument));
-    let handled = false;
-    try {
-      return (handled = Reflect.apply(emit, this, arguments) as boolean);
-    } finally {
-      agent.quietly(() => after(event, argument, handled));
-    }
+    const handled = Reflect.apply(emit, this, arguments) as boolean;
+    agent.quietly(() => after(event, argument, handled));
+    return handled;
   });
 
   const { reallyExit } = process as unknown as { reallyExit: (code?: number) => never };

@@ -21,8 +21,11 @@ interface Round {
   readonly map: (all: boolean) => void;
 }
 
-/** First flushes; later ones each second. */
-const firstFlushesMs = [50, 200];
+/** First flushes, and the least time before each; later ones each second. */
+const firstFlushes = [
+  { atMs: 50, afterMs: 10 },
+  { atMs: 200, afterMs: 100 },
+];
 const everyMs = 1000;
 /** After this time without a tick the file says why samples are missing. */
 const gapMs = 5000;
@@ -74,9 +77,18 @@ function makeRound(agent: Agent): Round {
 
 /** Once a second, until recording stops. Timers are unref'd and node's own, whatever the program has put in their place. */
 function keepTicking(agent: Agent, tick: () => boolean): void {
-  function schedule(isBusy: boolean): void {
+  let flushes = 0;
+
+  function nextMs(isBusy: boolean): number {
     const now = agent.clock.elapsed();
-    const next = isBusy ? now + 50 : (firstFlushesMs.find((ms) => ms > now + 5) ?? (Math.floor(now / everyMs) + 1) * everyMs);
+    const first = firstFlushes[flushes];
+    flushes += 1;
+    if (first) return Math.max(first.atMs, now + first.afterMs);
+    return isBusy ? now + 50 : (Math.floor(now / everyMs) + 1) * everyMs;
+  }
+
+  function schedule(isBusy: boolean): void {
+    const next = nextMs(isBusy);
     const timer = agent.natives.setTimeout(
       () => {
         const from = agent.clock.monotonic();
@@ -93,7 +105,7 @@ function keepTicking(agent: Agent, tick: () => boolean): void {
         agent.clock.charge(from);
         if (!agent.recorder.stopped()) schedule(busy);
       },
-      Math.max(next - now, 1),
+      Math.max(next - agent.clock.elapsed(), 1),
     );
     timer.unref();
   }
