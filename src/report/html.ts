@@ -3,7 +3,8 @@ import type { Report } from '../wire/report.ts';
 import { loadAssets } from './assets.ts';
 import { clean } from './lines.ts';
 import { renderText } from './text.ts';
-import { commandText, verdictWords } from './words.ts';
+import { commandText } from './words/process.ts';
+import { verdictWords } from './words/verdict.ts';
 
 export interface HtmlOptions {
   /** File with the page's script and style (`assets.json`). Default: searched beside the code; set it where a bundler moved the code. */

@@ -3,8 +3,9 @@ import type { Block, TextContext } from './block.ts';
 import { row } from './block.ts';
 import type { Style } from './lines.ts';
 import { clean, whole, widthOf, wrap } from './lines.ts';
-import type { Sites } from './words.ts';
-import { evidencePhrase, functionName, growthPhrase, levelWord, position, sitesById } from './words.ts';
+import type { Sites } from './words/site.ts';
+import { evidencePhrase, growthPhrase, levelWord } from './words/finding.ts';
+import { functionName, position, sitesById } from './words/site.ts';
 import { formatDuration } from './format.ts';
 
 const styles: Readonly<Record<Finding['level'], Style>> = {

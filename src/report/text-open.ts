@@ -1,19 +1,9 @@
 import type { OpenGroup, Site } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
 import { clean, padEnd, padStart, whole, widthOf, wrap } from './lines.ts';
-import type { Sites } from './words.ts';
-import {
-  ageText,
-  alivePhrase,
-  byUrgency,
-  countPhrase,
-  functionName,
-  growsPhrase,
-  openTotals,
-  position,
-  sitesById,
-  whatIsOpen,
-} from './words.ts';
+import type { Sites } from './words/site.ts';
+import { ageText, alivePhrase, byUrgency, countPhrase, growsPhrase, openTotals, whatIsOpen } from './words/open.ts';
+import { functionName, position, sitesById } from './words/site.ts';
 import { formatCount, formatCounted } from './format.ts';
 
 /** More lines than this belong into the HTML report. */

@@ -1,20 +1,10 @@
 import type { Left, OwnedProblem, ProcessInfo } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
 import { clean, whole, wrap } from './lines.ts';
-import {
-  asOf,
-  byUse,
-  collectorPhrase,
-  commandText,
-  costPhrase,
-  diedHard,
-  limitOfHeap,
-  limitOfRss,
-  notes,
-  position,
-  sitesById,
-  usedOf,
-} from './words.ts';
+import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from './words/memory.ts';
+import { costPhrase, notes } from './words/notes.ts';
+import { asOf, byUse, commandText, diedHard } from './words/process.ts';
+import { position, sitesById } from './words/site.ts';
 import { formatBytes, formatCounted } from './format.ts';
 
 const mostRows = 8;

@@ -6,7 +6,8 @@ import { clean, colorPaint, plainPaint, release, whole, wrap } from './lines.ts'
 import { findingBlocks } from './text-findings.ts';
 import { openBlock } from './text-open.ts';
 import { costBlock, endBlock, failBlocks, leftBlock, memoryBlock, noteBlock, ownedBlock, ranBlock } from './text-sections.ts';
-import { diedHard, verdictSentence } from './words.ts';
+import { diedHard } from './words/process.ts';
+import { verdictSentence } from './words/verdict.ts';
 
 export interface TextOptions {
   /** Default `false`: plain words. `wantsColor` tells whether a stream wants them. */

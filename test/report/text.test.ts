@@ -2,7 +2,8 @@ import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { renderText, wantsColor } from '../../src/report/index.ts';
 import { widthOf } from '../../src/report/lines.ts';
-import { commonPattern, functionName, whatIsOpen } from '../../src/report/words.ts';
+import { commonPattern, whatIsOpen } from '../../src/report/words/open.ts';
+import { functionName } from '../../src/report/words/site.ts';
 import { allWell, groupOf, growing, hostile, killedByOom, manyOpen, sample, samples, siteOf, tooShort } from './samples.ts';
 
 const links = { html: '.watertight/2026-11-21-093012/report.html', json: '.watertight/2026-11-21-093012/report.json' };

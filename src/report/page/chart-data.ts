@@ -1,7 +1,8 @@
 import uPlot from 'uplot';
 import type { MemoryLimit, MemorySeries, Report } from '../../wire/report.ts';
 import { formatBytes } from '../format.ts';
-import { commandText, limitName } from '../words.ts';
+import { limitName } from '../words/memory.ts';
+import { commandText } from '../words/process.ts';
 import { capital } from './sentence.ts';
 
 export interface Line {

@@ -1,5 +1,5 @@
 import type { Report } from '../../wire/report.ts';
-import { sitesById } from '../words.ts';
+import { sitesById } from '../words/site.ts';
 import { el } from './dom.ts';
 import { downloadSection } from './download.ts';
 import { memorySection } from './memory.ts';

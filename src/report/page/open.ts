@@ -1,7 +1,7 @@
 import type { OpenGroup, Report } from '../../wire/report.ts';
 import { formatAge, formatCount, formatDecimal } from '../format.ts';
-import type { Sites } from '../words.ts';
-import { byUrgency, countPhrase, openPhrase, openTotals, typeName, whatIsOpen } from '../words.ts';
+import type { Sites } from '../words/site.ts';
+import { byUrgency, countPhrase, openPhrase, openTotals, typeName, whatIsOpen } from '../words/open.ts';
 import { choice, el, section } from './dom.ts';
 import { place, placeText } from './place.ts';
 import { dataTable } from './table.ts';

@@ -1,6 +1,6 @@
 import type { Site } from '../../wire/report.ts';
-import type { Sites } from '../words.ts';
-import { functionName, position } from '../words.ts';
+import type { Sites } from '../words/site.ts';
+import { functionName, position } from '../words/site.ts';
 import { el } from './dom.ts';
 
 /** A path may break after its separators, so that it wraps instead of widening its column. */

@@ -1,7 +1,10 @@
 import type { OwnedProblem, ProcessInfo, Report, Site } from '../../wire/report.ts';
 import { formatBytes, formatCount, formatCounted, formatDuration, formatShare } from '../format.ts';
-import type { Sites } from '../words.ts';
-import { commandText, diedHard, functionName, limitName, notes, position } from '../words.ts';
+import type { Sites } from '../words/site.ts';
+import { limitName } from '../words/memory.ts';
+import { notes } from '../words/notes.ts';
+import { commandText, diedHard } from '../words/process.ts';
+import { functionName, position } from '../words/site.ts';
 import type { Child } from './dom.ts';
 import { code, el, facts, section } from './dom.ts';
 import { breakable, place, placeText } from './place.ts';

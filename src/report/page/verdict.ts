@@ -1,25 +1,13 @@
 import type { Finding, Report } from '../../wire/report.ts';
 import { formatCount, formatCounted, formatDuration } from '../format.ts';
-import type { Sites } from '../words.ts';
-import {
-  asOf,
-  collectorPhrase,
-  commandText,
-  costPhrase,
-  diedHard,
-  evidencePhrase,
-  functionName,
-  growthPhrase,
-  levelWord,
-  limitOfHeap,
-  limitOfRss,
-  openTotals,
-  position,
-  softEndPhrase,
-  usedOf,
-  verdictSentence,
-  verdictWords,
-} from '../words.ts';
+import type { Sites } from '../words/site.ts';
+import { evidencePhrase, growthPhrase, levelWord } from '../words/finding.ts';
+import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from '../words/memory.ts';
+import { costPhrase } from '../words/notes.ts';
+import { openTotals } from '../words/open.ts';
+import { asOf, commandText, diedHard, softEndPhrase } from '../words/process.ts';
+import { functionName, position } from '../words/site.ts';
+import { verdictSentence, verdictWords } from '../words/verdict.ts';
 import type { Child } from './dom.ts';
 import { code, el, facts } from './dom.ts';
 import { place } from './place.ts';
