@@ -1,6 +1,6 @@
 // Reads TypeScript source as syntax: what a file imports, exports and names. For tests about the code itself.
 import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { Visitor, parseSync } from 'rolldown/utils';
 import { root } from './run-program.ts';
 
@@ -52,11 +52,15 @@ function readSource(path: string): SourceFile {
   return { path, text, imports, exportsAll, exportsDefault, names };
 }
 
-/** Every TypeScript file below a folder of the repository, in the order of their paths. */
+/** Every TypeScript file below a folder of the repository, in the order of their paths; packages and builds left out. */
 export function readSources(folder: string): readonly SourceFile[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
-    .toSorted()
-    .map(readSource);
+  return pathsBelow(folder).toSorted().map(readSource);
+}
+
+function pathsBelow(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) return entry.name === 'node_modules' || entry.name === 'dist' ? [] : pathsBelow(path);
+    return entry.isFile() && entry.name.endsWith('.ts') ? [path] : [];
+  });
 }
