@@ -100,7 +100,7 @@ function read(path: string): DeclarationFile {
 
 function linkFrom(file: DeclarationFile, source: unknown, name: string): Link {
   const specifier = String((source as { readonly value: unknown }).value);
-  const target = specifier.startsWith('.') ? join(dirname(file.path), specifier.replace(/\.js$/, '.d.ts')) : specifier;
+  const target = specifier.startsWith('.') ? join(dirname(file.path), specifier.replace(/\.[jt]s$/, '.d.ts')) : specifier;
   return { file: target, name };
 }
 
