@@ -1,9 +1,11 @@
 // Run after `npm install`: completes package-lock.json with the optional packages (binaries for other platforms) that the registry
 // in use did not offer. `npm ci` refuses a lock file without them, whatever the platform. They get name, version, os and cpu, no
 // integrity; a machine of that platform gets them from its own registry.
+//
+//   node scripts/complete-lock.mjs [package-lock.json]
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const path = new URL('../package-lock.json', import.meta.url);
+const path = process.argv[2] ?? new URL('../package-lock.json', import.meta.url);
 const lock = JSON.parse(readFileSync(path, 'utf8'));
 const { packages } = lock;
 
@@ -40,4 +42,4 @@ for (const [from, entry] of Object.entries(packages)) {
 }
 lock.packages = Object.fromEntries(Object.entries(packages).toSorted(([a], [b]) => a.localeCompare(b, 'en')));
 writeFileSync(path, `${JSON.stringify(lock, null, 2)}\n`);
-console.log(`complete-lock: ${added} optional packages added`);
+console.log(`complete-lock: ${added} optional packages added to ${path}`);
