@@ -34,11 +34,6 @@ export class CallContext implements ReleaseContext {
   }
 }
 
-/** Whether the release of such a row is a function of the user, who may look at the context. */
-export function wantsContext(kind: Kind, release: Release<unknown> | undefined): boolean {
-  return release !== undefined || kind.release !== undefined;
-}
-
 /** Calls the release of a row, once. Throws what it throws. */
 export function callRelease(
   kind: Kind,
@@ -53,6 +48,8 @@ export function callRelease(
 
 /** For rows whose release looks at no context: the value's own disposal, else the kind's `releaseSync`. */
 export function callDefault(kind: Kind, value: unknown): MaybePromise<void> {
+  // One of our own, which takes the value alone.
+  if (kind.release !== undefined) return (kind.release as (value: unknown) => MaybePromise<void>)(value);
   const dispose = disposerOf(value);
   if (dispose !== undefined) return dispose.call(value);
   if (kind.releaseSync !== undefined) return kind.releaseSync(value);

@@ -6,6 +6,7 @@ import { endBadly, makeOutcome } from './ending.ts';
 import type { Ledger } from './ledger.ts';
 import { startRelease } from './release.ts';
 import { ReleaseRun } from './run.ts';
+import type { RunWaiter } from './run.ts';
 import type { RowSource } from './sources.ts';
 import { rowState } from './table.ts';
 import type { CloseReport, ReleaseOutcome, ReleaseReason } from './words.ts';
@@ -17,8 +18,13 @@ export interface CloseWhy {
   readonly deadlineMs: Milliseconds;
   /** Rows that ended badly are tried again, where calling twice does no harm. */
   readonly again?: boolean;
-  /** Called with the report before anybody else sees it. */
-  readonly onEnd?: (report: CloseReport) => void;
+  /** Durations are read from the clock itself, not from the remembered time. */
+  readonly exact: boolean;
+}
+
+/** Told of the report before anybody else. */
+export interface CloseOwner {
+  closed(report: CloseReport, reason: ReleaseReason): void;
 }
 
 /** What a scope is to whoever closes it as one of the rows. */
@@ -26,13 +32,16 @@ export interface Closable {
   close(options: { reason: ReleaseReason; error?: unknown; deadlineMs?: Milliseconds }): MaybePromise<CloseReport>;
 }
 
-/** Something under way that is waited for, and the row it belongs to. */
-interface Waited {
+/** Something under way that no run stands for: another's synchronous release, a scope. */
+class Other {
   readonly slot: number;
-  readonly run?: ReleaseRun;
+  constructor(slot: number) {
+    this.slot = slot;
+  }
 }
+type Waited = ReleaseRun | Other;
 
-const noProblems: readonly ReleaseOutcome[] = Object.freeze([]);
+export const noProblems: readonly ReleaseOutcome[] = Object.freeze([]);
 /** How much of the remaining time a child scope gets: its report must arrive within its parent's time. */
 const childShare = 0.9;
 
@@ -42,46 +51,64 @@ const childShare = 0.9;
  * counted, while the next begins. When the time is over, what still runs is timed out, and what was not begun is abandoned, except
  * essential rows, which are begun whatever the time and have their own deadline.
  */
-export class Closing {
+export class Closing implements RunWaiter {
   readonly #ledger: Ledger;
   readonly #source: RowSource;
   readonly #why: CloseWhy;
+  readonly #owner: CloseOwner | undefined;
+  readonly #startedMs: Milliseconds;
   readonly #deadlineAt: Milliseconds;
-  #problems: ReleaseOutcome[] | undefined;
-  #pending: Set<Waited> | undefined;
+  #problems: ReleaseOutcome[] | undefined = undefined;
   /** The one that the next row waits for. */
-  #current: Waited | undefined;
+  #current: Waited | undefined = undefined;
+  /** Those that patience has ended for. */
+  #background: Set<Waited> | undefined = undefined;
   #released = 0;
-  #startedMs = -1;
-  #endedMs = -1;
-  #timer: Timer | undefined;
-  #resolve: ((report: CloseReport) => void) | undefined;
+  #timer: Timer | undefined = undefined;
+  #resolve: ((report: CloseReport) => void) | undefined = undefined;
   #exhausted = false;
 
-  constructor(ledger: Ledger, source: RowSource, why: CloseWhy) {
+  constructor(ledger: Ledger, source: RowSource, why: CloseWhy, owner?: CloseOwner) {
     this.#ledger = ledger;
     this.#source = source;
     this.#why = why;
-    this.#deadlineAt = why.deadlineMs > 0 && why.deadlineMs < Infinity ? ledger.clock.monotonic() + why.deadlineMs : Infinity;
+    this.#owner = owner;
+    this.#startedMs = ledger.elapsed(why.exact);
+    this.#deadlineAt = why.deadlineMs > 0 ? ledger.elapsed(true) + why.deadlineMs : Infinity;
   }
 
   run(): MaybePromise<CloseReport> {
-    if (this.#proceed()) return this.#report();
+    return this.#proceed() ? this.#report() : this.#promise();
+  }
+
+  #promise(): Promise<CloseReport> {
     return new Promise((resolve) => {
       this.#resolve = resolve;
     });
   }
 
-  /** The same, when something that is no row comes first: `first` says what is still missing of it. */
+  /** Goes on where a plain loop stopped. */
+  goOnWith(released: number, problems: readonly ReleaseOutcome[] | undefined): MaybePromise<CloseReport> {
+    this.#released = released;
+    for (const problem of problems ?? []) this.#addProblem(problem);
+    return this.run();
+  }
+
+  /** Goes on where a plain loop stopped that met a run: the first `released` rows, the problems among them, and the run. */
+  goOnAfter(run: ReleaseRun, released: number, problems: readonly ReleaseOutcome[] | undefined): Promise<CloseReport> {
+    this.#released = released;
+    for (const problem of problems ?? []) this.#addProblem(problem);
+    this.#waitForRun(run);
+    return this.#promise();
+  }
+
+  /** Goes on when something has ended that is no row: `first` says what is still missing of it. */
   runAfter(first: Promise<readonly ReleaseOutcome[]>): Promise<CloseReport> {
-    this.#startedMs = this.#ledger.clock.monotonic();
-    return new Promise((resolve) => {
-      this.#resolve = resolve;
-      void first.then((problems) => {
-        for (const problem of problems) this.#addProblem(problem);
-        this.#advance();
-      });
+    void first.then((problems) => {
+      for (const problem of problems) this.#addProblem(problem);
+      this.#advance();
     });
+    return this.#promise();
   }
 
   /** Begins rows until one has to be waited for. True when all is done. */
@@ -91,9 +118,9 @@ export class Closing {
       if (slot < 0) this.#exhausted = true;
       else if (!this.#one(slot)) return false;
     }
-    if (this.#pending === undefined || this.#pending.size === 0) return true;
+    if (this.#background === undefined || this.#background.size === 0) return true;
     this.#waitForRest();
-    return this.#pending.size === 0;
+    return this.#background.size === 0;
   }
 
   /** True when the next row may begin. */
@@ -103,13 +130,12 @@ export class Closing {
     const kind = table.hows[slot]?.kind;
     if (kind === undefined) return true;
     // The value of a scope's row is the scope.
-    if (kind.isScope && (state === rowState.live || state === rowState.releasing))
-      return this.#closeScope(slot, table.values[slot] as Closable);
+    if (kind.isScope && state <= rowState.releasing) return this.#closeScope(slot, table.values[slot] as Closable);
     if (state === rowState.releasing) return this.#waitForOther(slot);
     if (state !== rowState.live && !this.#mayTryAgain(slot)) return this.#badBefore(slot);
     if (this.#isLate() && !kind.essential) return this.#abandon(slot);
     const started = startRelease(this.#ledger, slot, this.#why.reason, this.#why.error);
-    if (started instanceof ReleaseRun) return this.#waitForRun(started, slot);
+    if (started instanceof ReleaseRun) return this.#waitForRun(started);
     this.#count(started, slot);
     return true;
   }
@@ -120,8 +146,12 @@ export class Closing {
     return table.state(slot) !== rowState.timedOut || table.hows[slot]?.kind.idempotent === true;
   }
 
+  #left(): Milliseconds {
+    return this.#deadlineAt - this.#ledger.elapsed(true);
+  }
+
   #isLate(): boolean {
-    return this.#deadlineAt !== Infinity && this.#ledger.clock.monotonic() >= this.#deadlineAt;
+    return this.#deadlineAt !== Infinity && this.#left() <= 0;
   }
 
   #count(outcome: ReleaseOutcome | undefined, slot: number): void {
@@ -152,47 +182,45 @@ export class Closing {
     return true;
   }
 
-  #waitForRun(run: ReleaseRun, slot: number): boolean {
-    if (this.#startedMs < 0) this.#startedMs = run.startedMs;
-    const waited: Waited = { slot, run };
-    run.onDone = (problem) => {
-      this.#endedMs = run.endedMs;
-      if (this.#over(waited)) this.#count(problem, slot);
-      this.#goOn(waited);
-    };
-    return this.#wait(waited);
+  #waitForRun(run: ReleaseRun): boolean {
+    run.waiter = this;
+    return this.#wait(run);
   }
 
-  /** Somebody else has begun this release. */
+  runOver(run: ReleaseRun, problem: ReleaseOutcome | undefined): void {
+    if (!this.#stopsWaiting(run)) return;
+    this.#count(problem, run.slot);
+    this.#advanceAfter(run);
+  }
+
+  /** Somebody else has begun this release: its run has that one as its waiter, or it is further up the stack. */
   #waitForOther(slot: number): boolean {
     const kind = this.#ledger.table.hows[slot]?.kind;
     if (kind === undefined) return true;
-    const record = this.#ledger.ensureRecord(slot, kind);
-    const waited: Waited = record.timer instanceof ReleaseRun ? { slot, run: record.timer } : { slot };
-    record.whenEnded((outcome) => {
-      this.#endedMs = -1;
-      if (this.#over(waited)) this.#count(outcome, slot);
-      this.#goOn(waited);
+    const other = new Other(slot);
+    this.#ledger.ensureRecord(slot, kind).whenEnded((outcome) => {
+      if (!this.#stopsWaiting(other)) return;
+      this.#count(outcome, slot);
+      this.#advanceAfter(other);
     });
-    return this.#wait(waited);
+    return this.#wait(other);
   }
 
   #closeScope(slot: number, scope: Closable): boolean {
     const { reason, error } = this.#why;
-    const left =
-      this.#deadlineAt === Infinity ? 0 : Math.max(1, (this.#deadlineAt - this.#ledger.clock.monotonic()) * childShare);
-    const report = scope.close({ reason, error, deadlineMs: left });
+    const deadlineMs = this.#deadlineAt === Infinity ? 0 : Math.max(1, this.#left() * childShare);
+    const report = scope.close({ reason, error, deadlineMs });
     if (!(report instanceof Promise)) {
       this.#merge(report);
       return true;
     }
-    const waited: Waited = { slot };
+    const other = new Other(slot);
     void report.then((own) => {
-      this.#endedMs = -1;
-      if (this.#over(waited)) this.#merge(own);
-      this.#goOn(waited);
+      if (!this.#stopsWaiting(other)) return;
+      this.#merge(own);
+      this.#advanceAfter(other);
     });
-    return this.#wait(waited);
+    return this.#wait(other);
   }
 
   #merge(report: CloseReport): void {
@@ -200,13 +228,9 @@ export class Closing {
     for (const problem of report.problems) this.#addProblem(problem);
   }
 
-  #wait(waited: Waited): boolean {
-    this.#pending ??= new Set();
-    this.#pending.add(waited);
+  #wait(waited: Waited): false {
     this.#current = waited;
-    if (this.#startedMs < 0) this.#startedMs = this.#ledger.clock.monotonic();
-    if (this.#deadlineAt !== Infinity)
-      this.#alarm((this.#deadlineAt - this.#ledger.clock.monotonic()) / 2, () => this.#noPatience(waited));
+    if (this.#deadlineAt !== Infinity) this.#alarm(this.#left() / 2, () => this.#noPatience(waited));
     return false;
   }
 
@@ -216,16 +240,19 @@ export class Closing {
   }
 
   #noPatience(waited: Waited): void {
+    this.#background ??= new Set();
+    this.#background.add(waited);
     this.#source.leave(waited.slot);
     this.#advance();
   }
 
   /** False when it was given up before. */
-  #over(waited: Waited): boolean {
-    return this.#pending?.delete(waited) === true;
+  #stopsWaiting(waited: Waited): boolean {
+    return this.#current === waited || this.#background?.delete(waited) === true;
   }
 
-  #goOn(waited: Waited): void {
+  /** One of the background has no one that waits for it, until the end. */
+  #advanceAfter(waited: Waited): void {
     if (waited === this.#current || this.#exhausted) this.#advance();
   }
 
@@ -239,20 +266,20 @@ export class Closing {
   /** All rows are begun; those that were not waited for have until the deadline. */
   #waitForRest(): void {
     if (this.#isLate()) this.#giveUp();
-    else if (this.#deadlineAt !== Infinity) this.#alarm(this.#deadlineAt - this.#ledger.clock.monotonic(), () => this.#advance());
+    else this.#alarm(this.#left(), () => this.#advance());
   }
 
   #giveUp(): void {
-    for (const waited of [...(this.#pending ?? [])]) {
-      if (waited.run?.kind.essential === true) continue;
-      this.#pending?.delete(waited);
-      if (waited.run === undefined) this.#addProblem(this.#stillRunning(waited.slot));
-      else this.#expire(waited.run, waited.slot);
+    for (const waited of [...(this.#background ?? [])]) {
+      if (waited instanceof Other) this.#addProblem(this.#stillRunning(waited.slot));
+      else if (waited.kind.essential) continue;
+      else this.#expire(waited);
+      this.#background?.delete(waited);
     }
   }
 
-  #expire(run: ReleaseRun, slot: number): void {
-    run.onDone = (problem) => this.#count(problem, slot);
+  #expire(run: ReleaseRun): void {
+    run.waiter = { runOver: (_, problem) => this.#count(problem, run.slot) };
     run.expire(true);
   }
 
@@ -260,7 +287,7 @@ export class Closing {
     const error = new WatertightError('WT_RELEASE_TIMEOUT', 'the time for closing was over and this had not ended');
     const { table } = this.#ledger;
     const record = this.#ledger.ensureRecord(slot, table.hows[slot]?.kind ?? scopeKind);
-    const durationMs = this.#ledger.clock.monotonic() - this.#startedMs;
+    const durationMs = this.#ledger.elapsed(true) - this.#startedMs;
     return makeOutcome(table.id(slot), record, 'timed-out', { reason: this.#why.reason, attempts: 1, durationMs, error });
   }
 
@@ -272,14 +299,9 @@ export class Closing {
 
   #report(): CloseReport {
     const problems = this.#problems ?? noProblems;
-    const report: CloseReport = { ok: problems.length === 0, released: this.#released, durationMs: this.#duration(), problems };
-    this.#why.onEnd?.(report);
+    const durationMs = this.#ledger.elapsed(this.#why.exact) - this.#startedMs;
+    const report: CloseReport = { ok: problems.length === 0, released: this.#released, durationMs, problems };
+    this.#owner?.closed(report, this.#why.reason);
     return report;
-  }
-
-  #duration(): Milliseconds {
-    if (this.#startedMs < 0) return 0;
-    const end = this.#endedMs >= 0 ? this.#endedMs : this.#ledger.clock.monotonic();
-    return Math.max(0, end - this.#startedMs);
   }
 }

@@ -25,8 +25,30 @@ export function noDisposer(where: string, value: unknown): Error {
   );
 }
 
-/** For `scope.use(value)`. */
-export const disposableKind: Kind = new Kind({ type: 'custom' });
+/** For `scope.use(value)`: what the value has under the symbol is called, without a further look. */
+export const disposableKind: Kind = new Kind(
+  {
+    type: 'custom',
+    release: (value: Disposable) => value[Symbol.dispose](),
+  },
+  'disposal',
+);
+export const asyncDisposableKind: Kind = new Kind(
+  {
+    type: 'custom',
+    // Whatever it returns is awaited when it is a promise.
+    release: (value: AsyncDisposable) => value[Symbol.asyncDispose]() as Promise<void>,
+  },
+  'disposal',
+);
+
+/** Which of the two; undefined when the value disposes of itself in neither way. */
+export function disposalKindOf(value: unknown): Kind | undefined {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return undefined;
+  const both = value as { [Symbol.asyncDispose]?: unknown; [Symbol.dispose]?: unknown };
+  if (typeof both[Symbol.asyncDispose] === 'function') return asyncDisposableKind;
+  return typeof both[Symbol.dispose] === 'function' ? disposableKind : undefined;
+}
 /** For `scope.adopt(value, release)`. */
 export const adoptedKind: Kind = new Kind({ type: 'custom' });
 /** For `scope.defer(release)`: the value is the function. */
@@ -35,4 +57,4 @@ export const deferredKind: Kind = new Kind({
   release: (task: Release<void>, context: ReleaseContext) => task(undefined, context),
 });
 /** For scopes themselves. Their deadline is their own (`deadlineMs`). */
-export const scopeKind: Kind = new Kind({ type: 'scope', releaseTimeoutMs: 0, stack: 'off' }, true);
+export const scopeKind: Kind = new Kind({ type: 'scope', releaseTimeoutMs: 0, stack: 'off' }, 'scope');

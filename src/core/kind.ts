@@ -11,6 +11,7 @@ import {
 } from '../kernel/options.ts';
 import type { Rule, Rules } from '../kernel/options.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
+
 import { CleanupPriority, ResourceType } from './words.ts';
 import type { Release, Verification } from './words.ts';
 
@@ -111,9 +112,7 @@ const kindRules: Rules = {
 };
 
 /** The kind as the table uses it. `T` is gone here: a row's value and its kind were brought together by a typed call. */
-export class Kind implements ResourceKind<never>, SyncResourceKind<never> {
-  declare readonly [valueType]: undefined;
-  declare readonly [synchronous]: true;
+export class Kind implements ResourceKind<never> {
   /** A row knows its kind by `how.kind`, be `how` the kind itself or a record: so a kind is its own. */
   readonly kind: Kind = this;
   readonly type: ResourceType;
@@ -130,12 +129,14 @@ export class Kind implements ResourceKind<never>, SyncResourceKind<never> {
   readonly finalizer: Sampling;
   /** Its values are scopes: closing one yields a report with the outcomes of all its members. */
   readonly isScope: boolean;
+  /** Its release is one of ours and looks at nothing but the value. */
+  readonly ignoresContext: boolean;
   /** When the last line was recorded, in the table's time; the only thing about a kind that changes. */
   sampledAt = -1;
   /** Guards since the last one that was given to the finalizer. */
   sinceFinalized = 0;
 
-  constructor(options: Readonly<KindOptions<never>>, isScope = false) {
+  constructor(options: Readonly<KindOptions<never>>, inner?: 'scope' | 'disposal') {
     this.type = options.type;
     // Both take the value that was registered with this kind, and nothing else reaches them.
     this.release = options.release as Release<unknown> | undefined;
@@ -149,7 +150,8 @@ export class Kind implements ResourceKind<never>, SyncResourceKind<never> {
     this.retry = options.retry === undefined ? once : Object.freeze({ ...options.retry });
     this.stack = options.stack ?? 'sampled';
     this.finalizer = options.finalizer ?? 'off';
-    this.isScope = isScope;
+    this.isScope = inner === 'scope';
+    this.ignoresContext = inner === 'disposal';
   }
 }
 

@@ -2,12 +2,14 @@ import { briefOf } from '../kernel/brief.ts';
 import type { CoarseClock, Clock, TimingWheel } from '../kernel/clock/index.ts';
 import type { ResourceId } from '../kernel/ids.ts';
 import { callerOf } from '../kernel/stack.ts';
+import type { Entry } from '../kernel/stack.ts';
 import type { Milliseconds } from '../kernel/units.ts';
 import { Counts } from './counts.ts';
 import { EventHub } from './events.ts';
 import type { EventHubOptions, ResourceEvent } from './events.ts';
 import type { Kind } from './kind.ts';
 import { RowRecord } from './record.ts';
+import type { RowHow, TimedWork } from './record.ts';
 import { ResourceTable } from './table.ts';
 import type { RowOwner } from './table.ts';
 import { timeOf } from './time.ts';
@@ -21,9 +23,6 @@ export interface LedgerOptions extends EventHubOptions {
   readonly maxMetadataBytes: number;
   readonly scopeKind: Kind;
 }
-
-/** A function whose caller is the line that a row is remembered by. */
-export type Entry = (...args: never[]) => unknown;
 
 /** What an event says beyond the row itself. */
 export interface EventDetail {
@@ -48,7 +47,12 @@ export class Ledger {
   readonly scopeKind: Kind;
   phase: 'open' | 'closing' | 'closed' = 'open';
   /** Called by the wheel with the slot of a row whose release waits for a time. */
-  readonly onTime: (slot: number) => void = (slot) => this.recordAt(slot)?.timer?.onTime();
+  readonly onTime: (slot: number) => void = (slot) => {
+    const how = this.table.hows[slot];
+    if (how instanceof RowRecord) how.timer?.onTime();
+    // What is neither a record nor a kind is a release that runs.
+    else if (how !== undefined && how !== how.kind) (how as RowHow & TimedWork).onTime();
+  };
 
   constructor(options: LedgerOptions) {
     const time = timeOf(options.clock);
@@ -82,6 +86,11 @@ export class Ledger {
     this.ensureRecord(slot, kind).createdAt = callerOf(entry);
   }
 
+  /** Milliseconds since an arbitrary start: read from the clock, or remembered (to 20 ms). */
+  elapsed(exact: boolean): Milliseconds {
+    return exact ? this.coarse.exactNow() : this.coarse.now();
+  }
+
   recordAt(slot: number): RowRecord | undefined {
     const how = this.table.hows[slot];
     return how instanceof RowRecord ? how : undefined;
@@ -91,6 +100,8 @@ export class Ledger {
     const how = this.table.hows[slot];
     if (how instanceof RowRecord) return how;
     const record = new RowRecord(kind, undefined);
+    // A release that runs gives up its place; it is found through the record then.
+    if (how !== undefined && how !== how.kind) record.timer = how as RowHow & TimedWork;
     this.table.hows[slot] = record;
     return record;
   }

@@ -5,7 +5,7 @@ import type { Rules } from '../kernel/options.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
 import type { BackgroundQueue } from './background.ts';
 import { Closing } from './closing.ts';
-import { disposableKind, syncDisposerOf } from './disposal.ts';
+import { syncDisposerOf } from './disposal.ts';
 import { matcher } from './info.ts';
 import type { ResourceFilter } from './info.ts';
 import type { Ledger } from './ledger.ts';
@@ -31,7 +31,7 @@ export function releaseMany(
   const ids: ResourceId[] = [];
   pick(ledger, ledger.table.root, matcher(ledger, 'releaseAll', filter), ids);
   const { reason = 'requested', error, deadlineMs = 0 } = options;
-  return new Closing(ledger, new PickedRows(ledger, ids), { reason, error, deadlineMs, again: true }).run();
+  return new Closing(ledger, new PickedRows(ledger, ids), { reason, error, deadlineMs, again: true, exact: true }).run();
 }
 
 /** In the order of release: a scope that does not match itself is looked into, in its place. */
@@ -58,6 +58,7 @@ export async function shutDown(ledger: Ledger, queue: BackgroundQueue, options: 
     reason,
     error: undefined,
     deadlineMs: left,
+    exact: true,
   }).run();
   ledger.phase = 'closed';
   const durationMs = ledger.clock.monotonic() - startedMs;
@@ -86,7 +87,7 @@ function releaseSyncOf(ledger: Ledger, owner: RowOwner, reason: ReleaseReason): 
     if (kind === undefined) continue;
     if (kind.isScope) releaseSyncOf(ledger, table.values[slot] as RowOwner, reason);
     else if (kind.releaseSync !== undefined) releaseNow(ledger, slot, kind.releaseSync, reason);
-    else if (kind === disposableKind && table.state(slot) === rowState.live) {
+    else if (kind.ignoresContext && table.state(slot) === rowState.live) {
       const value = table.values[slot];
       const dispose = syncDisposerOf(value);
       if (dispose !== undefined) releaseNow(ledger, slot, () => dispose.call(value), reason);

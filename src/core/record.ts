@@ -7,8 +7,13 @@ export interface TimedWork {
   onTime(): void;
 }
 
+/** What stands in the table for a row's kind: the kind itself, a record, or a release that runs. */
+export interface RowHow {
+  readonly kind: Kind;
+}
+
 /** What only few rows have, or only rows with a guard: stands in the table in place of the kind. Never refers to the guard. */
-export class RowRecord {
+export class RowRecord implements RowHow {
   readonly kind: Kind;
   /** In place of the kind's. */
   readonly release: Release<unknown> | undefined;

@@ -67,6 +67,6 @@ function scopeKindFor(scopes: RegistryOptions['scopes']): Kind {
   if (scopes === undefined) return scopeKind;
   return new Kind(
     { type: 'scope', releaseTimeoutMs: 0, stack: scopes.stack ?? 'off', finalizer: scopes.finalizer ?? 'off' },
-    true,
+    'scope',
   );
 }

@@ -1,6 +1,7 @@
 import { WatertightError } from '../kernel/errors.ts';
 import type { ResourceId } from '../kernel/ids.ts';
 import { bytes as sizeRule, invalid, shown } from '../kernel/options.ts';
+import { entryOf } from '../kernel/stack.ts';
 import type { Bytes, MaybePromise } from '../kernel/units.ts';
 import { BackgroundQueue } from './background.ts';
 import type { CleanupRequest } from './background.ts';
@@ -57,7 +58,7 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
   register<T>(value: T, how: ResourceKind<T> | Readonly<KindOptions<T>>, options?: RowOptions): ResourceGuard<T>;
   register<T>(value: T, how: ResourceKind<T> | Readonly<KindOptions<T>>, options?: RowOptions): ResourceGuard<T> {
     const kind = toKind('register', how);
-    const entry = ResourceRegistry.prototype.register;
+    const entry = entries.register;
     return guardAt<T>(this.#ledger, this.#add({ value, kind, release: undefined, options, where: 'register', entry }));
   }
 
@@ -67,14 +68,14 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
     if (!(kind instanceof Kind)) throw invalid('track', `the kind must be what defineKind() returned, got ${shown(kind)}`);
     const { table } = ledger;
     if (ledger.phase !== 'open' || table.size >= ledger.options.maxRows) return this.#trackSlowly(value, kind);
-    const slot = ledger.add(value, kind, table.root, ResourceRegistry.prototype.track);
+    const slot = ledger.add(value, kind, table.root, entries.track);
     if (bytes !== undefined) this.#setSize(slot, bytes);
     ledger.announce(slot);
     return table.id(slot);
   }
 
   #trackSlowly(value: unknown, kind: Kind): ResourceId {
-    const what = { value, kind, release: undefined, options: undefined, where: 'track', entry: ResourceRegistry.prototype.track };
+    const what = { value, kind, release: undefined, options: undefined, where: 'track', entry: entries.track };
     return this.#ledger.table.id(this.#add(what));
   }
 
@@ -99,7 +100,7 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
     const slot = table.find(id);
     if (slot < 0 || table.state(slot) === rowState.releasing) return false;
     const how = table.hows[slot];
-    if (ledger.hub.loud || how instanceof Kind === false || how.isScope) return this.#untrackSlowly(slot);
+    if (ledger.hub.loud || how?.kind !== how || how?.kind.isScope === true) return this.#untrackSlowly(slot);
     ledger.counts.released += 1;
     table.remove(slot);
     return true;
@@ -118,7 +119,7 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
     const ledger = this.#ledger;
     if (ledger.phase !== 'open')
       throw new WatertightError('WT_SHUTTING_DOWN', `scope: the registry "${ledger.name}" is ${ledger.phase}`);
-    return openScope(ledger, ledger.table.root, options, ResourceRegistry.prototype.scope);
+    return openScope(ledger, ledger.table.root, options, entries.scope);
   }
 
   /** By id or name; undefined when it has ended well or never was. */
@@ -207,6 +208,12 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
     if (!report.ok) throw new ReleaseFailedError(report.problems);
   }
 }
+
+const entries = {
+  register: entryOf(ResourceRegistry.prototype, 'register'),
+  track: entryOf(ResourceRegistry.prototype, 'track'),
+  scope: entryOf(ResourceRegistry.prototype, 'scope'),
+};
 
 function* listed(ledger: Ledger, matches: (slot: number) => boolean): IterableIterator<ResourceInfo> {
   for (const slot of rows(ledger)) if (matches(slot)) yield infoOf(ledger, slot);

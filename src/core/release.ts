@@ -1,11 +1,11 @@
 import { isPromiseLike } from '../kernel/listeners.ts';
 import type { MaybePromise } from '../kernel/units.ts';
-import { CallContext, callDefault, callRelease, thrownError, wantsContext } from './call.ts';
+import { CallContext, callDefault, callRelease, thrownError } from './call.ts';
 import { endBadly, endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
-import type { RowRecord } from './record.ts';
 import { ReleaseRun } from './run.ts';
+import type { RunWhy } from './run.ts';
 import { rowState } from './table.ts';
 import type { ReleaseOutcome, ReleaseReason } from './words.ts';
 
@@ -20,54 +20,48 @@ export function startRelease(ledger: Ledger, slot: number, reason: ReleaseReason
   const { table } = ledger;
   const how = table.hows[slot];
   if (how === undefined) return undefined;
-  const kind = how.kind;
+  const { kind } = how;
   const record = how === kind ? undefined : ledger.recordAt(slot);
   table.setState(slot, rowState.releasing);
   if (ledger.hub.loud) ledger.emit('releasing', slot, { reason, attempts: 1 });
-  if (record !== undefined && record.pins > 0)
-    return new ReleaseRun(ledger, slot, record, { reason, error, attempt: 0 }).waitForUsers();
+  if (record !== undefined && record.pins > 0) return new ReleaseRun(ledger, slot, kind, { reason, error }).waitForUsers();
   const value = table.values[slot];
   let context: CallContext | undefined;
   let result: MaybePromise<void>;
   try {
-    if (wantsContext(kind, record?.release)) {
+    if (record?.release !== undefined || (kind.release !== undefined && !kind.ignoresContext)) {
       context = new CallContext(reason, error, 1);
       result = callRelease(kind, record?.release, value, context);
     } else result = callDefault(kind, value);
   } catch (thrown) {
     return threw(ledger, slot, { kind, reason, error }, thrownError(thrown));
   }
-  if (isPromiseLike(result)) return newRun(ledger, slot, { kind, reason, error }).follow(result, context);
+  if (result !== undefined && isPromiseLike(result))
+    return new ReleaseRun(ledger, slot, kind, { reason, error }).follow(result, context);
   if (kind.probe !== undefined) return probed(ledger, slot, { kind, reason, error });
-  return returned(ledger, slot, reason);
+  return returned(ledger, slot, kind, reason);
 }
 
-interface Why {
+interface Why extends RunWhy {
   readonly kind: Kind;
-  readonly reason: ReleaseReason;
-  readonly error: unknown;
 }
 
-function newRun(ledger: Ledger, slot: number, { kind, reason, error }: Why): ReleaseRun {
-  return new ReleaseRun(ledger, slot, ledger.ensureRecord(slot, kind), { reason, error, attempt: 1 });
-}
-
-function returned(ledger: Ledger, slot: number, reason: ReleaseReason): ReleaseOutcome | undefined {
+function returned(ledger: Ledger, slot: number, kind: Kind, reason: ReleaseReason): ReleaseOutcome | undefined {
   // Looked up again: asking for the outcome from inside the release gives the row a record.
-  const record = ledger.recordAt(slot);
-  if (record !== undefined || ledger.hub.loud) return endReleased(ledger, slot, record, { reason, attempts: 1, durationMs: 0 });
+  if (ledger.table.hows[slot] !== kind || ledger.hub.loud)
+    return endReleased(ledger, slot, ledger.recordAt(slot), { reason, attempts: 1, durationMs: 0 });
   ledger.counts.released += 1;
   ledger.table.remove(slot);
   return undefined;
 }
 
 function threw(ledger: Ledger, slot: number, why: Why, error: unknown): Started {
-  if (why.kind.retry.attempts > 1) return newRun(ledger, slot, why).followFailure(error);
+  if (why.kind.retry.attempts > 1) return new ReleaseRun(ledger, slot, why.kind, why).followFailure(error);
   return endBadly(ledger, slot, 'failed', { reason: why.reason, attempts: 1, durationMs: 0, error });
 }
 
 function probed(ledger: Ledger, slot: number, why: Why): Started {
   const record = ledger.ensureRecord(slot, why.kind);
-  const run = newRun(ledger, slot, why).followProbe();
+  const run = new ReleaseRun(ledger, slot, why.kind, why).followProbe();
   return run.over ? record.outcome : run;
 }

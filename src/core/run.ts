@@ -1,55 +1,63 @@
 import { WatertightError } from '../kernel/errors.ts';
 import { isPromiseLike } from '../kernel/listeners.ts';
-import type { ResourceId } from '../kernel/ids.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
 import { CallContext, callRelease, thrownError } from './call.ts';
 import { endBadly, endReleased } from './ending.ts';
-import type { Ending } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
-import type { RowRecord, TimedWork } from './record.ts';
+import type { RowHow, TimedWork } from './record.ts';
 import { rowState } from './table.ts';
 import type { ReleaseOutcome, ReleaseReason, Verification } from './words.ts';
 
-/** A release that does not end at once: its promise, its deadline, its further attempts, its users that are waited for. */
-export class ReleaseRun implements TimedWork {
-  /** Called once when the run is over; the outcome only when it did not end well. */
-  onDone: ((problem: ReleaseOutcome | undefined) => void) | undefined;
-  readonly startedMs: Milliseconds;
-  endedMs: Milliseconds = 0;
-  over = false;
+/** Whoever goes on when a run is over. */
+export interface RunWaiter {
+  /** The outcome only when it did not end well. */
+  runOver(run: ReleaseRun, problem: ReleaseOutcome | undefined): void;
+}
+
+export interface RunWhy {
+  readonly reason: ReleaseReason;
+  readonly error: unknown;
+}
+
+/**
+ * A release that does not end at once: its promise, its deadline, its further attempts, its users that are waited for. It stands
+ * in the table in place of the kind where the row has no record.
+ */
+export class ReleaseRun implements RowHow, TimedWork {
   readonly kind: Kind;
+  readonly slot: number;
+  waiter: RunWaiter | undefined = undefined;
+  over = false;
   readonly #ledger: Ledger;
-  readonly #slot: number;
-  readonly #id: ResourceId;
-  readonly #record: RowRecord;
+  readonly #generation: number;
   readonly #value: unknown;
-  readonly #reason: ReleaseReason;
-  readonly #error: unknown;
-  #context: CallContext | undefined;
+  readonly #why: RunWhy;
+  readonly #exact: boolean;
+  readonly #startedMs: Milliseconds;
+  #context: CallContext | undefined = undefined;
   #phase: 'users' | 'called' | 'pause' = 'called';
-  #attempt: number;
+  #attempt = 1;
   #timer = -1;
 
-  constructor(ledger: Ledger, slot: number, record: RowRecord, why: { reason: ReleaseReason; error: unknown; attempt: number }) {
+  constructor(ledger: Ledger, slot: number, kind: Kind, why: RunWhy) {
+    const { table } = ledger;
+    this.kind = kind;
+    this.slot = slot;
     this.#ledger = ledger;
-    this.#slot = slot;
-    this.#id = ledger.table.id(slot);
-    this.kind = record.kind;
-    this.#record = record;
-    this.#value = ledger.table.values[slot];
-    this.#reason = why.reason;
-    this.#error = why.error;
-    this.#attempt = why.attempt;
-    this.startedMs = ledger.clock.monotonic();
-    record.timer = this;
+    this.#generation = table.slots.generation[slot] ?? 0;
+    this.#value = table.values[slot];
+    this.#why = why;
+    const record = ledger.recordAt(slot);
+    if (record === undefined) table.hows[slot] = this;
+    else record.timer = this;
+    this.#exact = record !== undefined || ledger.counts.nextIsMeasured();
+    this.#startedMs = ledger.elapsed(this.#exact);
   }
 
   /** The first call has been made and returned this promise. */
   follow(promise: PromiseLike<unknown>, context: CallContext | undefined): this {
     this.#context = context;
-    this.#phase = 'called';
-    this.#record.attempts = this.#attempt;
     this.#arm(this.kind.releaseTimeoutMs);
     this.#watch(promise);
     return this;
@@ -92,21 +100,18 @@ export class ReleaseRun implements TimedWork {
     // Users who do not end cannot keep a resource beyond the time: its release is called under them.
     if (this.#phase === 'users') this.#call();
     if (this.over) return;
-    if (this.#phase === 'pause') return this.#end('abandoned', this.#record.lastError);
-    const error = new WatertightError('WT_RELEASE_TIMEOUT', `the release did not settle within ${this.#elapsedText()}`);
+    if (this.#phase === 'pause') return this.#end('abandoned', this.#ledger.recordAt(this.slot)?.lastError);
+    const took = this.#ledger.elapsed(true) - this.#startedMs;
+    const error = new WatertightError('WT_RELEASE_TIMEOUT', `the release did not settle within ${took} ms`);
     this.#context?.expire(error);
     const again = !final && this.kind.idempotent && this.#attempt < this.kind.retry.attempts;
     if (again) return this.#pause(error, 'timed-out');
     this.#end('timed-out', error);
   }
 
-  #elapsedText(): string {
-    return `${Math.round(this.#ledger.clock.monotonic() - this.startedMs)} ms`;
-  }
-
   #arm(delayMs: Milliseconds): void {
     this.#disarm();
-    if (delayMs > 0 && delayMs < Infinity) this.#timer = this.#ledger.wheel.set(delayMs, this.#ledger.onTime, this.#slot, true);
+    if (delayMs > 0 && delayMs < Infinity) this.#timer = this.#ledger.wheel.set(delayMs, this.#ledger.onTime, this.slot, true);
   }
 
   #disarm(): void {
@@ -126,30 +131,30 @@ export class ReleaseRun implements TimedWork {
   }
 
   #fulfilled(attempt: number): void {
-    if (this.over) return this.#settledLate(undefined);
-    if (this.kind.probe !== undefined) return this.#verify(attempt);
-    this.#end('released', undefined);
+    if (this.over) this.#settledLate(undefined);
+    else if (this.kind.probe !== undefined) this.#verify(attempt);
+    else this.#end('released', undefined);
   }
 
   #rejected(attempt: number, error: unknown): void {
-    if (this.over) return this.#settledLate(error);
-    if (attempt === this.#attempt && this.#phase === 'called') this.#attemptFailed(error);
+    if (this.over) this.#settledLate(error);
+    else if (attempt === this.#attempt && this.#phase === 'called') this.#attemptFailed(error);
   }
 
   #call(): void {
+    const ledger = this.#ledger;
+    const { reason, error } = this.#why;
     this.#attempt += 1;
     this.#phase = 'called';
-    this.#record.attempts = this.#attempt;
-    this.#ledger.table.setState(this.#slot, rowState.releasing);
-    if (this.#attempt > 1 && this.#ledger.hub.loud)
-      this.#ledger.emit('releasing', this.#slot, { reason: this.#reason, attempts: this.#attempt });
-    this.#context = new CallContext(this.#reason, this.#error, this.#attempt);
+    ledger.table.setState(this.slot, rowState.releasing);
+    if (this.#attempt > 1 && ledger.hub.loud) ledger.emit('releasing', this.slot, { reason, attempts: this.#attempt });
+    this.#context = new CallContext(reason, error, this.#attempt);
     this.#arm(this.kind.releaseTimeoutMs);
     let result: MaybePromise<void>;
     try {
-      result = callRelease(this.kind, this.#record.release, this.#value, this.#context);
-    } catch (error) {
-      return this.#attemptFailed(thrownError(error));
+      result = callRelease(this.kind, ledger.recordAt(this.slot)?.release, this.#value, this.#context);
+    } catch (thrown) {
+      return this.#attemptFailed(thrownError(thrown));
     }
     if (isPromiseLike(result)) this.#watch(result);
     else this.#fulfilled(this.#attempt);
@@ -162,12 +167,14 @@ export class ReleaseRun implements TimedWork {
   }
 
   #pause(error: unknown, event: 'failed' | 'timed-out'): void {
-    const { backoffMs } = this.kind.retry;
+    const ledger = this.#ledger;
     this.#phase = 'pause';
-    this.#record.lastError = error;
-    this.#ledger.table.setState(this.#slot, event === 'failed' ? rowState.failed : rowState.timedOut);
-    if (this.#ledger.hub.loud) this.#ledger.emit(event, this.#slot, { reason: this.#reason, attempts: this.#attempt, error });
-    this.#arm(Math.max(1, backoffMs * 2 ** (this.#attempt - 1)));
+    const record = ledger.ensureRecord(this.slot, this.kind);
+    record.attempts = this.#attempt;
+    record.lastError = error;
+    ledger.table.setState(this.slot, event === 'failed' ? rowState.failed : rowState.timedOut);
+    if (ledger.hub.loud) ledger.emit(event, this.slot, { reason: this.#why.reason, attempts: this.#attempt, error });
+    this.#arm(Math.max(1, this.kind.retry.backoffMs * 2 ** (this.#attempt - 1)));
   }
 
   #verify(attempt: number): void {
@@ -187,38 +194,52 @@ export class ReleaseRun implements TimedWork {
     Promise.resolve(answer).then(settle, () => settle('unverifiable'));
   }
 
-  #end(result: ReleaseOutcome['result'], error: unknown, verified?: Verification): void {
-    const ledger = this.#ledger;
+  #isStanding(): boolean {
+    const { table } = this.#ledger;
+    return table.slots.generation[this.slot] === this.#generation;
+  }
+
+  #end(result: 'released' | 'failed' | 'timed-out' | 'abandoned', error: unknown, verified?: Verification): void {
     this.over = true;
     this.#disarm();
-    this.#record.timer = undefined;
-    this.endedMs = ledger.clock.monotonic();
     // At the process's end the synchronous release may have taken the row away meanwhile.
-    if (ledger.table.find(this.#id) !== this.#slot) return this.onDone?.(undefined);
-    const ending: Ending = {
-      reason: this.#reason,
-      attempts: this.#attempt,
-      durationMs: this.endedMs - this.startedMs,
-      error,
-      verified,
-    };
-    ledger.counts.measured(ending.durationMs);
-    if (result === 'released' || result === 'detached') {
-      endReleased(ledger, this.#slot, this.#record, ending);
-      this.onDone?.(undefined);
-    } else this.onDone?.(endBadly(ledger, this.#slot, result, ending));
+    const problem = this.#isStanding() ? this.#endRow(result, error, verified) : undefined;
+    this.waiter?.runOver(this, problem);
+  }
+
+  #endRow(
+    result: 'released' | 'failed' | 'timed-out' | 'abandoned',
+    error: unknown,
+    verified: Verification | undefined,
+  ): ReleaseOutcome | undefined {
+    const ledger = this.#ledger;
+    const { slot } = this;
+    const durationMs = ledger.elapsed(this.#exact) - this.#startedMs;
+    if (this.#exact) ledger.counts.measured(durationMs);
+    const record = ledger.recordAt(slot);
+    if (record !== undefined) record.timer = undefined;
+    else if (result === 'released' && !ledger.hub.loud) {
+      ledger.counts.released += 1;
+      ledger.table.remove(slot);
+      return undefined;
+    }
+    const ending = { reason: this.#why.reason, attempts: this.#attempt, durationMs, error, verified };
+    if (result !== 'released') return endBadly(ledger, slot, result, ending);
+    endReleased(ledger, slot, record, ending);
+    return undefined;
   }
 
   /** After the deadline: the row moves to where the release really ended, with one event. */
   #settledLate(error: unknown): void {
     const ledger = this.#ledger;
-    const timedOut = ledger.table.find(this.#id) === this.#slot && ledger.table.state(this.#slot) === rowState.timedOut;
-    if (!timedOut || this.#record.timer !== undefined) return;
+    const record = ledger.recordAt(this.slot);
+    const timedOut = this.#isStanding() && ledger.table.state(this.slot) === rowState.timedOut;
+    if (!timedOut || record?.timer !== undefined) return;
     ledger.counts.settledLate += 1;
-    const durationMs = ledger.clock.monotonic() - this.startedMs;
-    const ending: Ending = { reason: this.#reason, attempts: this.#attempt, durationMs, error };
-    if (error === undefined) endReleased(ledger, this.#slot, this.#record, ending);
-    else endBadly(ledger, this.#slot, 'failed', ending);
+    const durationMs = ledger.elapsed(true) - this.#startedMs;
+    const ending = { reason: this.#why.reason, attempts: this.#attempt, durationMs, error };
+    if (error === undefined) endReleased(ledger, this.slot, record, ending);
+    else endBadly(ledger, this.slot, 'failed', ending);
   }
 }
 

@@ -1,12 +1,15 @@
 import { LazyAbort } from '../kernel/abort.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
-import { Closing } from './closing.ts';
-import type { Closable } from './closing.ts';
+import { Closing, noProblems } from './closing.ts';
+import type { Closable, CloseOwner } from './closing.ts';
 import { endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
-import type { Entry, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
+import type { Entry } from '../kernel/stack.ts';
 import { RowRecord } from './record.ts';
+import { startRelease } from './release.ts';
+import { ReleaseRun } from './run.ts';
 import { ScopeRows } from './sources.ts';
 import { rowState } from './table.ts';
 import type { RowOwner } from './table.ts';
@@ -27,6 +30,9 @@ export interface ScopeSettings {
   readonly onReport: ((report: CloseReport) => void) | undefined;
 }
 
+/** Of a scope that nothing was said about: nobody reads how long its close took. */
+export const plainSettings: ScopeSettings = Object.freeze({ name: undefined, deadlineMs: 0, onReport: undefined });
+
 /** A resource that is being opened for the scope. `settled` resolves when it is a row, was refused, or failed to open. */
 export interface Opening {
   readonly settled: Promise<void>;
@@ -35,7 +41,7 @@ export interface Opening {
 }
 
 /** A scope as the table knows it: its row's value. The user has a handle, which may be dropped without anything being forgotten. */
-export class ScopeCore implements RowOwner, Closable {
+export class ScopeCore implements RowOwner, Closable, CloseOwner {
   head = -1;
   tail = -1;
   slot: number;
@@ -109,16 +115,55 @@ export class ScopeCore implements RowOwner, Closable {
     const { ledger } = this;
     ledger.table.setState(this.slot, rowState.releasing);
     if (ledger.hub.loud) ledger.emit('releasing', this.slot, { reason, attempts: 1 });
-    const closing = new Closing(ledger, new ScopeRows(ledger, this), {
-      reason,
-      error,
-      deadlineMs: shorter(options.deadlineMs ?? 0, this.settings.deadlineMs),
-      onEnd: (report) => this.#closed(report, reason),
-    });
-    const result =
-      this.#openings !== undefined && this.#openings.size > 0 ? closing.runAfter(this.#opened(options)) : closing.run();
+    const result = this.#isPlain(options) ? this.#closePlainly(reason, error) : this.#closeCarefully(options);
     this.#report ??= result;
     return this.#report;
+  }
+
+  /** Nothing but rows, and nothing to be ordered or measured. */
+  #isPlain(options: CloseOptions): boolean {
+    const openings = this.#openings === undefined || this.#openings.size === 0;
+    return openings && !this.ordered && this.settings === plainSettings && (options.deadlineMs ?? 0) <= 0;
+  }
+
+  /** The short way through what `Closing` does, as far as it goes. */
+  #closePlainly(reason: ReleaseReason, error: unknown): MaybePromise<CloseReport> {
+    const { ledger } = this;
+    const { table } = ledger;
+    const startedMs = ledger.elapsed(false);
+    let released = 0;
+    let problems: ReleaseOutcome[] | undefined;
+    for (let slot = this.tail; slot >= 0; slot = this.tail) {
+      if (this.ordered || table.state(slot) !== rowState.live || table.hows[slot]?.kind.isScope === true)
+        return this.#closing({ reason, error }).goOnWith(released, problems);
+      const started = startRelease(ledger, slot, reason, error);
+      if (started instanceof ReleaseRun) return this.#closing({ reason, error }).goOnAfter(started, released, problems);
+      if (started === undefined || started.result === 'released') {
+        released += 1;
+        continue;
+      }
+      problems ??= [];
+      problems.push(started);
+      table.moveToRoot(slot);
+    }
+    const durationMs = ledger.elapsed(false) - startedMs;
+    const report: CloseReport = { ok: problems === undefined, released, durationMs, problems: problems ?? noProblems };
+    this.closed(report, reason);
+    return report;
+  }
+
+  #closeCarefully(options: CloseOptions): MaybePromise<CloseReport> {
+    const closing = this.#closing(options);
+    const opening = this.#openings !== undefined && this.#openings.size > 0;
+    return opening ? closing.runAfter(this.#opened(options)) : closing.run();
+  }
+
+  #closing(options: CloseOptions): Closing {
+    const { ledger } = this;
+    const { reason = 'scope', error } = options;
+    const deadlineMs = shorter(options.deadlineMs ?? 0, this.settings.deadlineMs);
+    const exact = this.settings !== plainSettings;
+    return new Closing(ledger, new ScopeRows(ledger, this), { reason, error, deadlineMs, exact }, this);
   }
 
   #promised(): Promise<CloseReport> {
@@ -129,12 +174,11 @@ export class ScopeCore implements RowOwner, Closable {
     return promise;
   }
 
-  #closed(report: CloseReport, reason: ReleaseReason): void {
+  closed(report: CloseReport, reason: ReleaseReason): void {
     const { ledger, slot } = this;
     this.phase = 'closed';
-    const record = ledger.recordAt(slot);
-    if (record !== undefined || ledger.hub.loud)
-      endReleased(ledger, slot, record, { reason, attempts: 1, durationMs: report.durationMs });
+    if (ledger.table.hows[slot] !== ledger.scopeKind || ledger.hub.loud)
+      endReleased(ledger, slot, ledger.recordAt(slot), { reason, attempts: 1, durationMs: report.durationMs });
     else {
       ledger.counts.released += 1;
       ledger.table.remove(slot);

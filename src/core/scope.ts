@@ -1,20 +1,22 @@
 import { WatertightError } from '../kernel/errors.ts';
+import { entryOf } from '../kernel/stack.ts';
+import type { Entry } from '../kernel/stack.ts';
 import { isPromiseLike } from '../kernel/listeners.ts';
 import { aFunction, aName, checkOptions, invalid, milliseconds, shown } from '../kernel/options.ts';
 import type { Rules } from '../kernel/options.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
 import { acquireFor } from './acquire.ts';
-import { adoptedKind, deferredKind, disposableKind, disposerOf, noDisposer } from './disposal.ts';
+import { adoptedKind, deferredKind, disposalKindOf, noDisposer } from './disposal.ts';
 import { ReleaseFailedError } from './failures.ts';
 import { watchForDrop } from './finalizer.ts';
 import type { ResourceGuard, SyncResourceGuard } from './guard.ts';
 import { guardAt } from './hand-out.ts';
 import { Kind } from './kind.ts';
 import type { ResourceKind, SyncResourceKind } from './kind.ts';
-import type { Entry, Ledger } from './ledger.ts';
+import type { Ledger } from './ledger.ts';
 import { addRow, refuseLate } from './rows.ts';
 import type { Registration, RowOptions } from './rows.ts';
-import { ScopeCore } from './scope-core.ts';
+import { ScopeCore, plainSettings } from './scope-core.ts';
 import type { CloseOptions } from './scope-core.ts';
 import type { RowOwner } from './table.ts';
 import type { CloseReport, Release } from './words.ts';
@@ -67,11 +69,10 @@ const closeRules: Rules = {
   deadlineMs: milliseconds,
   error: { expected: 'anything', accepts: () => true },
 };
-const noSettings = { name: undefined, deadlineMs: 0, onReport: undefined } as const;
 const done: Promise<void> = Promise.resolve();
 
 export function openScope(ledger: Ledger, owner: RowOwner, options: ChildScopeOptions | undefined, entry: Entry): Scope {
-  const core = new ScopeCore(ledger, options === undefined ? noSettings : settingsOf(options));
+  const core = new ScopeCore(ledger, options === undefined ? plainSettings : settingsOf(options));
   core.open(owner, ledger.scopeKind, entry);
   const handle = new ScopeHandle(core);
   if (ledger.scopeKind.finalizer !== 'off') watchForDrop(handle, ledger, core.slot, ledger.scopeKind);
@@ -101,19 +102,11 @@ export class ScopeHandle implements Scope {
   use<T extends Disposable | AsyncDisposable>(value: T, options?: RowOptions): T {
     const core = this.#core;
     const { ledger } = core;
-    if (core.phase !== 'open' || options !== undefined || ledger.table.size >= ledger.options.maxRows) {
-      addTo(core, {
-        value,
-        kind: disposableKind,
-        release: undefined,
-        options,
-        where: 'scope.use',
-        entry: ScopeHandle.prototype.use,
-      });
-      return value;
-    }
-    if (disposerOf(value) === undefined) throw noDisposer('scope.use', value);
-    ledger.announce(ledger.add(value, disposableKind, core, ScopeHandle.prototype.use));
+    const kind = disposalKindOf(value);
+    if (kind === undefined) throw noDisposer('scope.use', value);
+    if (core.phase === 'open' && options === undefined && ledger.table.size < ledger.options.maxRows)
+      ledger.announce(ledger.add(value, kind, core, entries.use));
+    else addTo(core, { value, kind, release: undefined, options, where: 'scope.use', entry: entries.use });
     return value;
   }
 
@@ -125,7 +118,7 @@ export class ScopeHandle implements Scope {
       ...howOf('scope.adopt', how),
       options,
       where: 'scope.adopt',
-      entry: ScopeHandle.prototype.adopt,
+      entry: entries.adopt,
     });
   }
 
@@ -142,7 +135,7 @@ export class ScopeHandle implements Scope {
         ...howOf('scope.acquire', how),
         options,
         where: 'scope.acquire',
-        entry: ScopeHandle.prototype.acquire,
+        entry: entries.acquire,
       };
       return acquireFor(core, open, { name: options?.name ?? null, kind: registration.kind }, (value) =>
         adoptInto<T>(core, { value, ...registration }),
@@ -161,14 +154,14 @@ export class ScopeHandle implements Scope {
       release: undefined,
       options,
       where: 'scope.defer',
-      entry: ScopeHandle.prototype.defer,
+      entry: entries.defer,
     });
   }
 
   child(options?: ChildScopeOptions): Scope {
     const core = this.#core;
     if (core.phase !== 'open') throw closed('scope.child');
-    return openScope(core.ledger, core, options, ScopeHandle.prototype.child);
+    return openScope(core.ledger, core, options, entries.child);
   }
 
   async run<R>(task: (scope: Scope) => MaybePromise<R>): Promise<R> {
@@ -200,6 +193,14 @@ export class ScopeHandle implements Scope {
     return report.ok ? done : Promise.reject(new ReleaseFailedError(report.problems));
   }
 }
+
+const entries = {
+  use: entryOf(ScopeHandle.prototype, 'use'),
+  adopt: entryOf(ScopeHandle.prototype, 'adopt'),
+  acquire: entryOf(ScopeHandle.prototype, 'acquire'),
+  defer: entryOf(ScopeHandle.prototype, 'defer'),
+  child: entryOf(ScopeHandle.prototype, 'child'),
+};
 
 function throwIfBad(report: CloseReport): void {
   if (!report.ok) throw new ReleaseFailedError(report.problems);

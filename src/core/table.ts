@@ -3,8 +3,7 @@ import type { ResourceId } from '../kernel/ids.ts';
 import { Slots, copied } from '../kernel/slots.ts';
 import type { SlotList } from '../kernel/slots.ts';
 import type { Bytes } from '../kernel/units.ts';
-import type { Kind } from './kind.ts';
-import type { RowRecord } from './record.ts';
+import type { RowHow } from './record.ts';
 import type { CleanupPriority, ResourceState } from './words.ts';
 
 /** A row's state as the table stores it. What has ended well is in no row. */
@@ -32,13 +31,13 @@ export interface RowOwner extends SlotList {
 
 /**
  * The rows of a registry, in columns: 41 bytes a row. A row is named by its slot while nothing is awaited, by its id (slot and
- * generation) across awaits. What only few rows have is in a {@link RowRecord}, which then stands where others have their kind.
+ * generation) across awaits. What only few rows have is in a record (`RowRecord`), which then stands where others have their kind.
  */
 export class ResourceTable {
   readonly slots: Slots;
   readonly root: RowOwner = { head: -1, tail: -1, slot: -1, ordered: false };
-  readonly values: unknown[];
-  readonly hows: (Kind | RowRecord | undefined)[];
+  values: unknown[];
+  hows: (RowHow | undefined)[];
   flags: Uint8Array;
   owners: Int32Array;
   created: Uint32Array;
@@ -50,8 +49,8 @@ export class ResourceTable {
 
   constructor(capacity = 64) {
     this.slots = new Slots(capacity);
-    this.values = [];
-    this.hows = [];
+    this.values = Array.from({ length: capacity });
+    this.hows = Array.from({ length: capacity });
     this.flags = new Uint8Array(capacity).fill(rowState.free);
     this.owners = new Int32Array(capacity);
     this.created = new Uint32Array(capacity);
@@ -64,7 +63,7 @@ export class ResourceTable {
   }
 
   /** Adds a live row at the end of its owner's list and returns its slot; -1 when the table can grow no more. */
-  add(value: unknown, how: Kind | RowRecord, owner: RowOwner, nowMs: number): number {
+  add(value: unknown, how: RowHow, owner: RowOwner, nowMs: number): number {
     let slot = this.slots.take();
     if (slot < 0) {
       if (!this.#grow()) return -1;
@@ -179,6 +178,9 @@ export class ResourceTable {
   #grow(): boolean {
     if (!this.slots.grow()) return false;
     const capacity = this.slots.capacity;
+    // Of exactly this length: an array that grows by itself takes up to half as much again.
+    this.values = lengthened(this.values, capacity);
+    this.hows = lengthened(this.hows, capacity);
     this.flags = copied(this.flags, new Uint8Array(capacity).fill(rowState.free));
     this.owners = copied(this.owners, new Int32Array(capacity));
     this.created = copied(this.created, new Uint32Array(capacity));
@@ -186,4 +188,10 @@ export class ResourceTable {
     if (this.#touched !== undefined) this.#touched = copied(this.#touched, new Uint32Array(capacity));
     return true;
   }
+}
+
+function lengthened<T>(from: readonly (T | undefined)[], length: number): (T | undefined)[] {
+  const to = new Array<T | undefined>(length);
+  for (let index = 0; index < length; index += 1) to[index] = from[index];
+  return to;
 }

@@ -11,12 +11,20 @@ interface CallSite {
   getEvalOrigin(): string | undefined;
 }
 
+/** A function whose caller is asked for. */
+export type Entry = (...args: never[]) => unknown;
+
+/** A method as an entry: compared on the stack, never called. */
+export function entryOf<K extends string>(prototype: Readonly<Record<K, Entry>>, name: K): Entry {
+  return prototype[name];
+}
+
 /**
  * Where `entry` was called from, as `file:line:column`; undefined when it is not on the stack or the caller has no file. Costs 5 to
  * 10 µs. The stack is read at once through a formatter of our own, swapped in and restored: an Error kept unread would hold the
  * objects and closures of its frames alive, and the program's own formatter is neither run nor changed.
  */
-export function callerOf(entry: (...args: never[]) => unknown): string | undefined {
+export function callerOf(entry: Entry): string | undefined {
   const holder: { stack?: unknown } = {};
   const { prepareStackTrace, stackTraceLimit } = Error;
   try {
