@@ -72,7 +72,9 @@ void process.stderr.writable;
 const atStart = openNow();
 
 // Registered first and therefore run last, after the test's own afterEach hooks and everything else that it runs when finished.
+// Tests that run side by side cannot be told apart: what they leave is seen at the end of their file.
 beforeEach(async ({ task, onTestFinished }) => {
+  if (task.concurrent === true) return;
   const rowsBefore = await ownedRows();
   const before = openNow();
   onTestFinished(() => expectNothingOpen(before, rowsBefore, `test "${task.name}"`));

@@ -1,5 +1,5 @@
 // Runs one of the twins under `watertight run`, puts it under load from a second process, ends it and shows where the report is.
-// Usage: node drive.js leaky|fixed [seconds]
+// Usage: node drive.js leaky|fixed [seconds [options of watertight run…]]
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -50,7 +50,7 @@ async function untilListening(port: number, service: ChildProcess): Promise<void
 const port = await freePort();
 // The leaky twin leaves its logs behind; the report has told by then, so they go.
 const shop = mkdtempSync(join(tmpdir(), 'leaky-service-'));
-const command = ['run', '--', 'node', `dist/${twin}.js`];
+const command = ['run', ...process.argv.slice(4), '--', 'node', `dist/${twin}.js`];
 console.log(`\n$ watertight ${command.join(' ')}      (under load for ${seconds} s from a second process)\n`);
 const watched = spawn(process.execPath, [watertight(), ...command], {
   cwd: dirname(here),
