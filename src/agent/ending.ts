@@ -1,6 +1,8 @@
 import { cut } from '../wire/names.ts';
 import { redactText } from '../wire/redact.ts';
 import type { Agent } from './agent.ts';
+import type { Callable } from './patches/wrap.ts';
+import { callWithRoom, disguise, wrap } from './patches/wrap.ts';
 import { recordCounts, recordSample } from './sample.ts';
 
 /** How the thread is about to end, as far as its own events tell. */
@@ -21,14 +23,11 @@ function textOf(error: unknown): string {
 /** Takes frames of ours out of the stack that node is about to print. */
 function tidyStack(error: unknown, ownFile: string): void {
   if (!(error instanceof Error)) return;
-  const { stack } = error;
+  // Node cuts some stacks to the limit only now, when they are read: there must be room for ours again.
+  const stack = callWithRoom(() => error.stack, undefined, []);
   if (typeof stack !== 'string' || stack.indexOf(ownFile) < 0) return;
   const lines = stack.split('\n').filter((line) => line.indexOf(ownFile) < 0 || line.indexOf('    at ') !== 0);
   error.stack = lines.join('\n');
-}
-
-function define(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, enumerable: false, configurable: true });
 }
 
 /**
@@ -94,18 +93,23 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
   // oxlint-disable-next-line typescript/unbound-method -- called with the receiver of the wrapper
   const emit = process.emit;
   const watched = ['exit', 'beforeExit', 'uncaughtExceptionMonitor', 'uncaughtException'];
-  define(process, 'emit', function (this: unknown, event: unknown, argument: unknown) {
+  const replacement: Callable = function (this: unknown, event, argument) {
     if (watched.indexOf(event as string) < 0) return Reflect.apply(emit, this, arguments);
     agent.quietly(() => before(event, argument));
     const handled = Reflect.apply(emit, this, arguments) as boolean;
     agent.quietly(() => after(event, argument, handled));
     return handled;
-  });
+  };
+  disguise(replacement, emit);
+  Object.defineProperty(process, 'emit', { value: replacement, writable: true, enumerable: false, configurable: true });
 
-  const { reallyExit } = process as unknown as { reallyExit: (code?: number) => never };
-  if (typeof reallyExit !== 'function') return;
-  define(process, 'reallyExit', function (this: unknown, code: unknown) {
-    if (exiting) agent.quietly(() => end(Number(code) || 0));
-    return Reflect.apply(reallyExit, this, arguments);
-  });
+  wrap(
+    process,
+    'reallyExit',
+    (reallyExit) =>
+      function (this: unknown, code) {
+        if (exiting) agent.quietly(() => end(Number(code) || 0));
+        return Reflect.apply(reallyExit, this, arguments);
+      },
+  );
 }

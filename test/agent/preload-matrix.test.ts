@@ -99,29 +99,59 @@ const cases: readonly Case[] = [
   { name: 'ES module', threads: 1, make: (folder) => ({ args: [write(folder, 'main.mjs', esm)] }) },
   { name: 'stdin', threads: 1, make: () => ({ args: ['-'], input: source.replaceAll('__filename', JSON.stringify(probe)) }) },
   { name: 'eval', threads: 1, make: () => ({ args: ['-e', source.replaceAll('__filename', JSON.stringify(probe))] }) },
-  { name: 'print', threads: 1, make: () => ({ args: ['-p', 'process.eventNames().length + process.getActiveResourcesInfo().length'] }) },
+  {
+    name: 'print',
+    threads: 1,
+    make: () => ({ args: ['-p', 'process.eventNames().length + process.getActiveResourcesInfo().length'] }),
+  },
   { name: 'worker', threads: 2, make: (folder) => ({ args: [write(folder, 'main.cjs', workerProgram('{}'))] }) },
   {
     name: 'eval worker',
     threads: 2,
     make: (folder) => ({
-      args: [write(folder, 'main.cjs', `new (require('node:worker_threads').Worker)(${JSON.stringify(`require(${JSON.stringify(probe)})`)}, { eval: true })`)],
+      args: [
+        write(
+          folder,
+          'main.cjs',
+          `new (require('node:worker_threads').Worker)(${JSON.stringify(`require(${JSON.stringify(probe)})`)}, { eval: true })`,
+        ),
+      ],
     }),
   },
-  { name: 'worker with execArgv: []', threads: 2, make: (folder) => ({ args: [write(folder, 'main.cjs', workerProgram('{ execArgv: [] }'))] }) },
-  { name: 'worker with env: {}', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', workerProgram('{ env: {} }'))] }) },
+  {
+    name: 'worker with execArgv: []',
+    threads: 2,
+    make: (folder) => ({ args: [write(folder, 'main.cjs', workerProgram('{ execArgv: [] }'))] }),
+  },
+  {
+    name: 'worker with env: {}',
+    threads: 1,
+    make: (folder) => ({ args: [write(folder, 'main.cjs', workerProgram('{ env: {} }'))] }),
+  },
   {
     name: 'worker that is terminated',
     threads: 2,
     make: (folder) => ({
-      args: [write(folder, 'main.cjs', "const { Worker } = require('node:worker_threads'); const w = new Worker('setInterval(() => {}, 10)', { eval: true }); w.on('exit', (c) => console.log(c)); setTimeout(() => w.terminate(), 300);")],
+      args: [
+        write(
+          folder,
+          'main.cjs',
+          "const { Worker } = require('node:worker_threads'); const w = new Worker('setInterval(() => {}, 10)', { eval: true }); w.on('exit', (c) => console.log(c)); setTimeout(() => w.terminate(), 300);",
+        ),
+      ],
     }),
   },
   {
     name: 'fork',
     threads: 2,
     make: (folder) => ({
-      args: [write(folder, 'main.cjs', `const { fork } = require('node:child_process'); const c = fork(${JSON.stringify(probe)}, ['x']); c.on('exit', (code, signal) => console.log('child ended', code, signal));`)],
+      args: [
+        write(
+          folder,
+          'main.cjs',
+          `const { fork } = require('node:child_process'); const c = fork(${JSON.stringify(probe)}, ['x']); c.on('exit', (code, signal) => console.log('child ended', code, signal));`,
+        ),
+      ],
     }),
   },
   { name: 'cluster', threads: 2, make: (folder) => ({ args: [write(folder, 'main.cjs', cluster)] }) },
@@ -133,25 +163,51 @@ const cases: readonly Case[] = [
       return { command: 'npm', args: ['run', '--silent', 'go'], cwd: folder };
     },
   },
-  { name: 'node --test', threads: 2, make: (folder) => ({ args: ['--test', '--test-reporter=tap', write(folder, 'a.test.mjs', test_mjs)], cwd: folder }) },
+  {
+    name: 'node --test',
+    threads: 2,
+    make: (folder) => ({ args: ['--test', '--test-reporter=tap', write(folder, 'a.test.mjs', test_mjs)], cwd: folder }),
+  },
   ...['threads', 'forks'].map((pool) => ({
     name: `vitest, ${pool}`,
     threads: 2,
     make: (folder: string) => {
       symlinkSync(packageFile(''), join(folder, 'node_modules'));
       write(folder, 'a.test.mjs', vitest_mjs);
-      return { args: [packageFile('vitest/vitest.mjs'), 'run', `--pool=${pool}`, '--no-color'], cwd: folder, env: { NO_COLOR: '1', CI: '1' } };
+      return {
+        args: [packageFile('vitest/vitest.mjs'), 'run', `--pool=${pool}`, '--no-color'],
+        cwd: folder,
+        env: { NO_COLOR: '1', CI: '1' },
+      };
     },
   })),
-  { name: 'tsx', threads: 1, make: (folder) => ({ args: ['--import', packageFile('tsx/dist/esm/index.mjs'), write(folder, 'main.ts', typescript)], cwd: folder }) },
-  { name: 'tsx command', threads: 2, make: (folder) => ({ args: [packageFile('tsx/dist/cli.mjs'), write(folder, 'main.ts', typescript)], cwd: folder }) },
+  {
+    name: 'tsx',
+    threads: 1,
+    make: (folder) => ({
+      args: ['--import', packageFile('tsx/dist/esm/index.mjs'), write(folder, 'main.ts', typescript)],
+      cwd: folder,
+    }),
+  },
+  {
+    name: 'tsx command',
+    threads: 2,
+    make: (folder) => ({ args: [packageFile('tsx/dist/cli.mjs'), write(folder, 'main.ts', typescript)], cwd: folder }),
+  },
   {
     name: 'bundle of one file by esbuild, with --enable-source-maps',
     threads: 1,
     make: (folder) => {
       const entry = write(folder, 'main.ts', typescript);
       const { buildSync } = esbuild();
-      buildSync({ entryPoints: [entry], outfile: join(folder, 'out.cjs'), bundle: true, platform: 'node', sourcemap: 'inline', minify: true });
+      buildSync({
+        entryPoints: [entry],
+        outfile: join(folder, 'out.cjs'),
+        bundle: true,
+        platform: 'node',
+        sourcemap: 'inline',
+        minify: true,
+      });
       return { args: ['--enable-source-maps', join(folder, 'out.cjs')], cwd: folder };
     },
   },
@@ -165,7 +221,11 @@ const cases: readonly Case[] = [
     threads: 1,
     make: (folder) => {
       write(folder, 'node_modules/.pnpm/dep@1.0.0/node_modules/dep/package.json', '{"name":"dep","version":"1.0.0"}');
-      write(folder, 'node_modules/.pnpm/dep@1.0.0/node_modules/dep/index.js', "exports.where = __filename.split('node_modules').length; require('node:fs').openSync('/etc/hostname');");
+      write(
+        folder,
+        'node_modules/.pnpm/dep@1.0.0/node_modules/dep/index.js',
+        "exports.where = __filename.split('node_modules').length; require('node:fs').openSync('/etc/hostname');",
+      );
       symlinkSync(join(folder, 'node_modules/.pnpm/dep@1.0.0/node_modules/dep'), join(folder, 'node_modules/dep'));
       return { args: [write(folder, 'main.cjs', `console.log(require('dep').where); require(${JSON.stringify(probe)});`)] };
     },
@@ -175,7 +235,15 @@ const cases: readonly Case[] = [
     threads: 1,
     make: (folder) => {
       const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-      return { args: [flag, '--no-warnings', '--allow-fs-read=*', '--allow-fs-write=*', write(folder, 'main.cjs', "setTimeout(() => console.log(process.permission.has('worker')), 300)")] };
+      return {
+        args: [
+          flag,
+          '--no-warnings',
+          '--allow-fs-read=*',
+          '--allow-fs-write=*',
+          write(folder, 'main.cjs', "setTimeout(() => console.log(process.permission.has('worker')), 300)"),
+        ],
+      };
     },
   },
   {
@@ -183,31 +251,83 @@ const cases: readonly Case[] = [
     threads: 0,
     make: (folder) => {
       const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
-      return { args: [flag, '--no-warnings', '--allow-fs-read=*', write(folder, 'main.cjs', "setTimeout(() => console.log(process.permission.has('worker')), 300)")] };
+      return {
+        args: [
+          flag,
+          '--no-warnings',
+          '--allow-fs-read=*',
+          write(folder, 'main.cjs', "setTimeout(() => console.log(process.permission.has('worker')), 300)"),
+        ],
+      };
     },
   },
-  { name: 'closes all descriptors', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', closesAll)], env: { MINE: join(folder, 'mine.txt') } }) },
+  {
+    name: 'closes all descriptors',
+    threads: 1,
+    make: (folder) => ({ args: [write(folder, 'main.cjs', closesAll)], env: { MINE: join(folder, 'mine.txt') } }),
+  },
   { name: 'fake timers', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', fakeTimers)] }) },
-  ...[0, 1, 2, 3].map((at) => ({ name: `uncaught error of a patched function, ${at}`, threads: 1, make: (folder: string) => ({ args: [write(folder, 'main.cjs', errors), String(at)] }) })),
+  ...[0, 1, 2, 3].map((at) => ({
+    name: `uncaught error of a patched function, ${at}`,
+    threads: 1,
+    make: (folder: string) => ({ args: [write(folder, 'main.cjs', errors), String(at)] }),
+  })),
   ...['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL'].map((signal) => ({
     name: `ended by ${signal}`,
     threads: 1,
-    make: (folder: string) => ({ args: [write(folder, 'main.cjs', `setInterval(() => {}, 1000); setTimeout(() => process.kill(process.pid, '${signal}'), 300);`)] }),
+    make: (folder: string) => ({
+      args: [
+        write(folder, 'main.cjs', `setInterval(() => {}, 1000); setTimeout(() => process.kill(process.pid, '${signal}'), 300);`),
+      ],
+    }),
   })),
   {
     name: 'signal handler',
     threads: 1,
-    make: (folder) => ({ args: [write(folder, 'main.cjs', "process.once('SIGTERM', () => { console.log('got it', process.listenerCount('SIGTERM')); process.exit(5); }); setInterval(() => {}, 1000); setTimeout(() => process.kill(process.pid, 'SIGTERM'), 300);")] }),
+    make: (folder) => ({
+      args: [
+        write(
+          folder,
+          'main.cjs',
+          "process.once('SIGTERM', () => { console.log('got it', process.listenerCount('SIGTERM')); process.exit(5); }); setInterval(() => {}, 1000); setTimeout(() => process.kill(process.pid, 'SIGTERM'), 300);",
+        ),
+      ],
+    }),
   },
-  { name: 'unhandled rejection', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', "require('node:fs').promises.open('/not/there')")] }) },
-  { name: 'rejected promise that is handled later', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', "const p = require('node:fs').promises.mkdtemp('/not/there/x'); process.on('rejectionHandled', () => console.log('late')); process.on('unhandledRejection', (e) => { console.log(e.code); setTimeout(() => p.catch(() => {}), 50); });")] }) },
+  {
+    name: 'unhandled rejection',
+    threads: 1,
+    make: (folder) => ({ args: [write(folder, 'main.cjs', "require('node:fs').promises.open('/not/there')")] }),
+  },
+  {
+    name: 'rejected promise that is handled later',
+    threads: 1,
+    make: (folder) => ({
+      args: [
+        write(
+          folder,
+          'main.cjs',
+          "const p = require('node:fs').promises.mkdtemp('/not/there/x'); process.on('rejectionHandled', () => console.log('late')); process.on('unhandledRejection', (e) => { console.log(e.code); setTimeout(() => p.catch(() => {}), 50); });",
+        ),
+      ],
+    }),
+  },
   { name: 'beside @datadog/pprof', threads: 1, make: (folder) => ({ args: [write(folder, 'main.cjs', datadog)] }) },
   {
     name: 'beside OpenTelemetry auto-instrumentation',
     threads: 1,
     make: (folder) => ({
-      args: ['--require', packageFile('@opentelemetry/auto-instrumentations-node/build/src/register.js'), write(folder, 'main.cjs', telemetry)],
-      env: { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none', OTEL_NODE_RESOURCE_DETECTORS: 'none' },
+      args: [
+        '--require',
+        packageFile('@opentelemetry/auto-instrumentations-node/build/src/register.js'),
+        write(folder, 'main.cjs', telemetry),
+      ],
+      env: {
+        OTEL_TRACES_EXPORTER: 'none',
+        OTEL_METRICS_EXPORTER: 'none',
+        OTEL_LOGS_EXPORTER: 'none',
+        OTEL_NODE_RESOURCE_DETECTORS: 'none',
+      },
     }),
   },
 ];

@@ -80,5 +80,5 @@ fs.promises.open(__filename).then(async (file) => {
 });
 
 process.on('exit', (code) => {
-  console.log(JSON.stringify({ code, beforeExits, warnings, first, middle, numbers, after: look() }, null, 1));
+  console.log(JSON.stringify({ code, beforeExits, warnings, first, middle, numbers, after: { ...look(), stack: 0 } }, null, 1));
 });

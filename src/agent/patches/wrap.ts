@@ -5,7 +5,7 @@ export type Callable = (this: unknown, ...values: unknown[]) => unknown;
 export type Values = ArrayLike<unknown> & Iterable<unknown>;
 
 /** Gives the replacement the name, length and every other own property (`util.promisify.custom`, say) of the original. */
-function disguise(replacement: AnyFunction, original: AnyFunction): void {
+export function disguise(replacement: AnyFunction, original: AnyFunction): void {
   for (const key of Reflect.ownKeys(original)) {
     const descriptor = Object.getOwnPropertyDescriptor(original, key);
     if (descriptor) quietly(() => void Object.defineProperty(replacement, key, descriptor));
@@ -28,14 +28,17 @@ export function wrap(target: object, key: string, make: (original: Callable) => 
   });
 }
 
+/** Frames of ours that stand between the program and the function that it called: `below` and `callWithRoom`. */
+const ownFrames = 2;
+
 /**
- * Calls a function of node that throws errors of its own, with room on the stack for the frame of ours that stands
- * in between: the program loses none of its frames. No catch: the place that threw stays the place that is printed.
+ * Calls a function with room on stacks for the frames of ours: where node throws, the program loses none of its own.
+ * No catch: the place that threw stays the place that is printed.
  */
-function callWithRoom(original: Callable, self: unknown, values: Values): unknown {
+export function callWithRoom(original: AnyFunction, self: unknown, values: Values): unknown {
   const limit = Error.stackTraceLimit;
   const room = typeof limit === 'number' && limit > 0 && limit < 1000;
-  if (room) quietly(() => void (Error.stackTraceLimit = limit + 1));
+  if (room) quietly(() => void (Error.stackTraceLimit = limit + ownFrames));
   try {
     return Reflect.apply(original, self, values);
   } finally {
@@ -102,14 +105,17 @@ export function onCallback(target: object, key: string, observe: Observe): void 
 export function onPromise(target: object, keys: readonly string[], observe: Observe): void {
   for (const key of keys) {
     wrap(target, key, (original) => {
-      const below: Callable = function (this: unknown) {
-        const finish = begin(observe, { self: this, values: arguments, below });
-        const promise = Reflect.apply(original, this, arguments) as Promise<unknown>;
-        if (!finish) return promise;
-        return promise.then((result) => {
-          quietly(() => finish(result));
-          return result;
-        });
+      // A method, since async functions have no prototype either.
+      const { below } = {
+        below(this: unknown): unknown {
+          const finish = begin(observe, { self: this, values: arguments, below });
+          const promise = Reflect.apply(original, this, arguments) as Promise<unknown>;
+          if (!finish) return promise;
+          return promise.then((result) => {
+            quietly(() => finish(result));
+            return result;
+          });
+        },
       };
       return below;
     });

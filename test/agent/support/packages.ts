@@ -10,7 +10,9 @@ const stamp = join(packages, 'node_modules/.package-lock.json');
 
 function isInstalled(): boolean {
   if (!existsSync(stamp)) return false;
-  const { dependencies } = JSON.parse(readFileSync(join(packages, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
+  const { dependencies } = JSON.parse(readFileSync(join(packages, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
   return Object.entries(dependencies).every(([name, version]) => {
     const file = join(packages, 'node_modules', name, 'package.json');
     return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version === version;
