@@ -1,7 +1,18 @@
 // One variant of the row "live memory" in a process of its own. Prints bytes per entry, nothing when the variant cannot run here.
 const count = 1_000_000;
 const resource = { shared: true };
-const entry = (id, now) => ({ id, type: 'file', priority: id & 3, createdAt: now, lastUsed: now, maxAge: 60_000, critical: false, resource, verify: undefined, cleanup: undefined });
+const entry = (id, now) => ({
+  id,
+  type: 'file',
+  priority: id & 3,
+  createdAt: now,
+  lastUsed: now,
+  maxAge: 60_000,
+  critical: false,
+  resource,
+  verify: undefined,
+  cleanup: undefined,
+});
 
 const variants = {
   async track() {

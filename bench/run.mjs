@@ -19,10 +19,13 @@ const { rows } = await import('./rows/index.mjs');
 
 const started = process.hrtime.bigint();
 const report = { node: process.version, rows: [] };
-console.log(`watertight bench, Node ${process.version}. CPU time of the process, medians; [10th – 90th percentile]; ratios from this run.`);
+console.log(
+  `watertight bench, Node ${process.version}. CPU time of the process, medians; [10th – 90th percentile]; ratios from this run.`,
+);
 for (const row of rows) {
   if (values.only !== undefined && !row.title.includes(values.only)) continue;
-  const results = row.measure === undefined ? await measure(await row.cases({ large: values.large === true }), row) : await row.measure();
+  const results =
+    row.measure === undefined ? await measure(await row.cases({ large: values.large === true }), row) : await row.measure();
   printRow({ ...row, results });
   report.rows.push({ title: row.title, unit: row.unit, budget: row.budget ?? null, results });
 }

@@ -22,7 +22,11 @@ export const memory = {
     for (const [name, variant, ours] of variants) {
       const values = [];
       for (let run = 0; run < runs; run++) {
-        const { stdout, status, stderr } = spawnSync(process.execPath, ['--expose-gc', '--max-old-space-size=4096', child, variant], { encoding: 'utf8' });
+        const { stdout, status, stderr } = spawnSync(
+          process.execPath,
+          ['--expose-gc', '--max-old-space-size=4096', child, variant],
+          { encoding: 'utf8' },
+        );
         if (status !== 0) throw new Error(`memory of ${name}: ${stderr}`);
         if (stdout !== '') values.push(Number(stdout));
       }

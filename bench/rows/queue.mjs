@@ -82,7 +82,8 @@ function addAndCancel(queue, items, wanted, count) {
   for (let i = 0; i < count; i++) handles[i] = queue.push(items[i], wanted[i]);
   const start = cpuNs();
   // From the middle of the lists, in an order of its own: 7919 is prime to the count.
-  for (let i = 0; i < count; i++) if (queue.cancel(handles[(i * 7919) % count]) === undefined) throw new Error('an item was lost');
+  for (let i = 0; i < count; i++)
+    if (queue.cancel(handles[(i * 7919) % count]) === undefined) throw new Error('an item was lost');
   return (cpuNs() - start) / count;
 }
 

@@ -11,7 +11,18 @@ function mapCases() {
   let lastId = 0;
   const add = (now) => {
     const id = ++lastId;
-    map.set(id, { id, type: 'file', priority: 2, createdAt: now, lastUsed: now, maxAge: 0, critical: false, resource, verify: undefined, cleanup: undefined });
+    map.set(id, {
+      id,
+      type: 'file',
+      priority: 2,
+      createdAt: now,
+      lastUsed: now,
+      maxAge: 0,
+      critical: false,
+      resource,
+      verify: undefined,
+      cleanup: undefined,
+    });
     return id;
   };
   for (let i = 0; i < standing; i++) add(0);

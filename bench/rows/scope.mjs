@@ -27,7 +27,11 @@ const hasSyntax = Number(process.versions.node.split('.')[0]) >= 24;
 async function stacks() {
   const own = globalThis.AsyncDisposableStack !== undefined;
   if (!own) await import('core-js/proposals/explicit-resource-management.js');
-  return { Stack: globalThis.AsyncDisposableStack, SyncStack: globalThis.DisposableStack, from: own ? 'native' : 'core-js 3.51.0' };
+  return {
+    Stack: globalThis.AsyncDisposableStack,
+    SyncStack: globalThis.DisposableStack,
+    from: own ? 'native' : 'core-js 3.51.0',
+  };
 }
 
 async function effectCases() {

@@ -1,0 +1,167 @@
+// npm run bench:agent [-- --pairs 60 --slice 1000 --mode light]: what the agent costs on an HTTP/JSON server, and at start-up.
+// Two servers live side by side, one watched; short slices of load go to each in turn (A B, B A, …). Reported are the median of the
+// ratios of CPU time per request over all pairs, its 95 % interval (bootstrap), and the share that the agent's own callbacks
+// account for. A cost of 1 % is below the noise of one pair: it holds when the accounted share is within and the interval has it.
+import { fork, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { median } from './measure.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const entry = join(here, '..', 'dist', 'agent', 'entry.cjs');
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '60' },
+    slice: { type: 'string', default: '1000' },
+    mode: { type: 'string', default: 'light,hunt' },
+    connections: { type: 'string', default: '8' },
+  },
+});
+
+const body = JSON.stringify({
+  lines: Array.from({ length: 60 }, (_, i) => ({ sku: `item-${i}`, price: i + 0.5, count: i % 7 })),
+});
+const request = Buffer.from(
+  `POST /orders HTTP/1.1\r\nHost: bench\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+);
+
+const message = (child) => new Promise((resolve) => child.once('message', resolve));
+
+async function start(environment) {
+  const child = fork(join(here, 'agent-server.mjs'), {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const { port } = await message(child);
+  return { child, port, connections: Array.from({ length: Number(values.connections) }, () => connection(port)) };
+}
+
+/** One keep-alive connection with one request under way while `active`. */
+function connection(port) {
+  const socket = connect(port, '127.0.0.1');
+  const state = { socket, active: false, waiting: 0, done: undefined };
+  socket.on('data', (data) => {
+    if (state.waiting === 0) {
+      const head = data.indexOf('\r\n\r\n');
+      state.waiting = Number(/content-length: (\d+)/i.exec(data.latin1Slice(0, head))[1]) + head + 4;
+    }
+    state.waiting -= data.length;
+    if (state.waiting > 0) return;
+    state.waiting = 0;
+    if (state.active) socket.write(request);
+    else state.done?.();
+  });
+  return state;
+}
+
+async function usage(server) {
+  const answer = message(server.child);
+  server.child.send('usage');
+  return answer;
+}
+
+async function slice(server, ms) {
+  const before = await usage(server);
+  const ended = server.connections.map((one) => new Promise((resolve) => (one.done = resolve)));
+  for (const one of server.connections) {
+    one.active = true;
+    one.socket.write(request);
+  }
+  setTimeout(() => server.connections.forEach((one) => (one.active = false)), ms);
+  await Promise.all(ended);
+  const after = await usage(server);
+  return (after.cpuUs - before.cpuUs) / (after.requests - before.requests);
+}
+
+async function stop(server) {
+  const gone = new Promise((resolve) => server.child.once('exit', resolve));
+  for (const { socket } of server.connections) socket.destroy();
+  server.child.disconnect();
+  await gone;
+}
+
+function interval(ratios) {
+  const medians = Array.from({ length: 2000 }, () => median(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)])));
+  medians.sort((a, b) => a - b);
+  return [medians[50], medians[1949]];
+}
+
+/** What the agent's callbacks used, of all CPU time of the server, from the last sample of the data file. */
+function accounted(run) {
+  const [file] = readdirSync(run).filter((name) => name.endsWith('.wt'));
+  const samples = readFileSync(join(run, file), 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('["s"'))
+    .map((line) => JSON.parse(line));
+  const last = samples.at(-1);
+  return last[9] / last[8];
+}
+
+async function measureMode(mode) {
+  const run = mkdtempSync(join(tmpdir(), 'watertight-bench-'));
+  const options = mode === 'light' ? 'mode=light,gc=0' : `mode=${mode}`;
+  const plain = await start({});
+  const watched = await start({ NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run, WATERTIGHT_OPTIONS: options });
+  const ms = Number(values.slice);
+  for (const server of [plain, watched]) await slice(server, 2000);
+  const ratios = [];
+  for (let pair = 0; pair < Number(values.pairs); pair++) {
+    const order = pair % 2 === 0 ? [plain, watched] : [watched, plain];
+    const cost = new Map();
+    for (const server of order) cost.set(server, await slice(server, ms));
+    ratios.push(cost.get(watched) / cost.get(plain));
+  }
+  const [{ rssBytes: without }, { rssBytes: withAgent }] = [await usage(plain), await usage(watched)];
+  await stop(plain);
+  await stop(watched);
+  const share = accounted(run);
+  rmSync(run, { recursive: true });
+  return {
+    mode,
+    pairs: ratios.length,
+    ratio: median(ratios),
+    interval: interval(ratios),
+    accountedShare: share,
+    rssBytes: withAgent - without,
+  };
+}
+
+function startup() {
+  const run = mkdtempSync(join(tmpdir(), 'watertight-bench-'));
+  const cpu = (args, environment) => {
+    const script = 'const u=process.cpuUsage();process.stdout.write(String(u.user+u.system))';
+    const { stdout } = spawnSync(process.execPath, [...args, '-e', script], {
+      env: { ...process.env, ...environment },
+      encoding: 'utf8',
+    });
+    return Number(stdout) / 1000;
+  };
+  const differences = [];
+  for (let i = 0; i < 40; i++) {
+    const without = cpu([], {});
+    differences.push(cpu(['--require', entry], { WATERTIGHT_RUN: run }) - without);
+  }
+  rmSync(run, { recursive: true });
+  return { pairs: differences.length, medianMs: median(differences), interval: interval(differences) };
+}
+
+const figures = { node: process.version, startup: startup(), modes: [] };
+const [low, high] = figures.startup.interval;
+console.log(
+  `start-up of the agent: ${figures.startup.medianMs.toFixed(2)} ms of CPU [${low.toFixed(2)} – ${high.toFixed(2)}], ${figures.startup.pairs} pairs; budget 3 ms`,
+);
+for (const mode of values.mode.split(',')) {
+  const figure = await measureMode(mode);
+  figures.modes.push(figure);
+  const [from, to] = figure.interval;
+  console.log(
+    `${mode}: ${figure.ratio.toFixed(4)} × the CPU time per request [95 %: ${from.toFixed(4)} – ${to.toFixed(4)}], ${figure.pairs} pairs; ` +
+      `accounted by the agent itself ${(figure.accountedShare * 100).toFixed(2)} %; rss ${(figure.rssBytes / 1e6).toFixed(1)} MB more; budget ${mode === 'light' ? '1 %' : '8 %'}`,
+  );
+}
+mkdirSync(join(here, 'results'), { recursive: true });
+writeFileSync(join(here, 'results', `agent-${process.version}.json`), `${JSON.stringify(figures, null, 2)}\n`);
