@@ -2,6 +2,7 @@ import { accessSync, constants, lstatSync, mkdirSync, rmSync, writeFileSync } fr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { environment } from '../../wire/index.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** The folders in which run directories may be made, best first. */
 export function liveRoots(env: NodeJS.ProcessEnv): readonly string[] {
@@ -21,7 +22,7 @@ function isOurs(folder: string): boolean {
 }
 
 function makeWritable(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(folder);
   accessSync(folder, constants.W_OK | constants.X_OK);
 }
 

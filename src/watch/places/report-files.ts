@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { runIdPattern } from './run-id.ts';
 
 export const keptRuns = 20;
@@ -40,7 +41,7 @@ function ignoreSelf(root: string): void {
 export function writeReport(root: string, id: string, texts: ReportTexts): WrittenReport {
   const directory = join(root, id);
   const isNew = !existsSync(directory);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeFolder(directory);
   const json = join(directory, 'report.json');
   const html = texts.html === null ? null : join(directory, 'report.html');
   try {
