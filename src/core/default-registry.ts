@@ -1,6 +1,7 @@
 import { ResourceRegistry } from './registry.ts';
 import type { ChildScopeOptions, Scope } from './scope.ts';
 
+/** How a scope of its own is opened. */
 export interface ScopeOptions extends ChildScopeOptions {
   /** Who keeps its rows. Default: `defaultRegistry()`. */
   readonly registry?: ResourceRegistry;

@@ -59,6 +59,7 @@ export interface ShutdownEvent {
   readonly durationMs: Milliseconds;
 }
 
+/** What listeners, monitors and the channel are told: a discriminated union by `kind`. */
 export type RegistryEvent = ResourceEvent | ShutdownEvent;
 
 /** What travels on the channel `watertight:v1:resource`: the event, and the value itself for those who want to match it. */

@@ -1,5 +1,5 @@
 export type { ErrorCode } from '../kernel/codes.ts';
-export type { Clock, ScheduleOptions, Timer } from '../kernel/clock/index.ts';
+export type { Clock, ManualClockOptions, ScheduleOptions, Timer } from '../kernel/clock/index.ts';
 export { ManualClock, systemClock } from '../kernel/clock/index.ts';
 export type { ErrorBrief } from '../kernel/brief.ts';
 export type { ErrorDetails, Recovery } from '../kernel/errors.ts';
@@ -28,6 +28,7 @@ export type {
 } from './queue-options.ts';
 export type { DeadLetter } from './queue-letters.ts';
 export type { DurationBucket, QueueMetrics, WorkerStatus } from './queue-metrics.ts';
+export type { QueuedState } from './queue-job.ts';
 export type { QueueCloseReport, QueuedCleanup, QueueHealth } from './queue.ts';
 export { CleanupQueue } from './queue.ts';
 export { ResourceRegistry } from './registry.ts';

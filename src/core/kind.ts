@@ -18,6 +18,7 @@ import type { Release, Verification } from './words.ts';
 /** When something costly is done: never, for a few, for each. */
 export type Sampling = 'off' | 'sampled' | 'always';
 
+/** How often something that threw is called again, and after which pause. */
 export interface RetryOptions {
   /** Calls in all, the first one included. 1 and more. */
   readonly attempts: number;
@@ -80,6 +81,7 @@ export interface SyncResourceKind<T> extends ResourceKind<T> {
   readonly [synchronous]: true;
 }
 
+/** Options of a kind that can be released at once, without waiting. */
 export type SyncKindOptions<T> = KindOptions<T> & { readonly releaseSync: (value: T) => void };
 
 export const defaultReleaseTimeoutMs: Milliseconds = 5_000;

@@ -1,6 +1,7 @@
 import { LazyAbort } from '../kernel/abort.ts';
 import type { Milliseconds } from '../kernel/units.ts';
-import type { CleanupContext, CleanupTask, QueueItemOptions, QueueSettings, RetryOptions } from './queue-options.ts';
+import type { CleanupContext, CleanupTask, QueueItemOptions, QueueSettings } from './queue-options.ts';
+import type { RetryOptions } from './kind.ts';
 import { recoveryOf } from './queue-options.ts';
 import type { DeadLetter } from './queue-letters.ts';
 import { CleanupPriority } from './words.ts';

@@ -20,6 +20,7 @@ export const durationBoundsMs: readonly Milliseconds[] = [
   Infinity,
 ];
 
+/** One bar of a histogram of durations. */
 export interface DurationBucket {
   readonly upToMs: Milliseconds;
   readonly count: number;
@@ -28,6 +29,7 @@ export interface DurationBucket {
 /** `idle`: nothing to do; `working`; `waiting`: only pauses between attempts; `blocked`: every place is taken by a call older than its deadline allows or than 30 s; `closed`. */
 export type WorkerStatus = 'idle' | 'working' | 'waiting' | 'blocked' | 'closed';
 
+/** What a queue has done and holds now. Plain data. */
 export interface QueueMetrics {
   readonly waiting: { readonly low: number; readonly normal: number; readonly high: number; readonly critical: number };
   /** Pausing between two attempts. */

@@ -5,6 +5,7 @@ import { WatertightError } from '../kernel/errors.ts';
 import type { Rules } from '../kernel/options.ts';
 import { aBoolean, aFunction, aName, having, milliseconds, nested, oneOf, wholeNumber } from '../kernel/options.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
+import type { RetryOptions } from './kind.ts';
 import { CleanupPriority } from './words.ts';
 
 /** What a queued task is called with. */
@@ -18,13 +19,7 @@ export interface CleanupContext {
 /** A piece of cleanup work. It may throw or reject: that is counted, told and tried again as its options say. */
 export type CleanupTask = (context: CleanupContext) => MaybePromise<void>;
 
-export interface RetryOptions {
-  /** Calls in all, 1 to 100. */
-  readonly attempts: number;
-  /** Pause before the second call; each later pause is twice as long, up to 30 s, and varied by ± 50 %. */
-  readonly backoffMs: Milliseconds;
-}
-
+/** How one piece of work is treated. */
 export interface QueueItemOptions {
   /** Stands in dead letters and outcomes. Default: the task's own name. */
   readonly name?: string;
@@ -32,7 +27,7 @@ export interface QueueItemOptions {
   readonly priority?: CleanupPriority;
   /** For one call, from its start. 0: none. Default: the queue's. */
   readonly timeoutMs?: Milliseconds;
-  /** Default: the queue's. */
+  /** 1 to 100 calls; pauses double up to 30 s and vary by ± 50 %. Default: the queue's. */
   readonly retry?: RetryOptions;
   /** It may be called again after a timeout, while the earlier call may still run. Default false. */
   readonly idempotent?: boolean;
@@ -46,6 +41,7 @@ export interface QueueItemOptions {
   readonly onOutcome?: (outcome: CleanupOutcome) => void;
 }
 
+/** `done`; `recovered`: through its fallback; `failed` and `timed-out`: given up; `cancelled`: taken out before it began. */
 export type CleanupResult = 'done' | 'recovered' | 'failed' | 'timed-out' | 'cancelled';
 
 /** How a queued cleanup ended: `recovered` is through its fallback, `failed` and `timed-out` are in the dead letters. */
@@ -61,6 +57,7 @@ export interface CleanupOutcome {
   readonly late: boolean;
 }
 
+/** How a queue works, and the defaults of its items. */
 export interface CleanupQueueOptions {
   /** Calls that run at the same time, 1 to 10 000. Default 10. */
   readonly concurrency?: number;

@@ -26,12 +26,14 @@ export interface QueuedCleanup {
   cancel(): boolean;
 }
 
+/** Whether a queue does its work. */
 export interface QueueHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong, in words; empty when healthy. */
   readonly problems: readonly string[];
 }
 
+/** How closing a queue ended. */
 export interface QueueCloseReport {
   /** Everything that was queued has been called and nothing runs any more. */
   readonly ok: boolean;

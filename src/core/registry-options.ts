@@ -10,6 +10,7 @@ import { Kind } from './kind.ts';
 import type { Sampling } from './kind.ts';
 import type { LedgerOptions } from './ledger.ts';
 
+/** How a registry is made: its name, its bounds, and who is told of its events. */
 export interface RegistryOptions {
   /** Stands in events and messages. Default `registry-1` and so on. */
   readonly name?: string;

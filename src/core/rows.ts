@@ -22,6 +22,7 @@ export interface Ordered {
   readonly id: ResourceId;
 }
 
+/** What is particular to one resource; what is common to its sort belongs to the kind. */
 export interface RowOptions {
   /** Unique among the registry's resources; accepted wherever an id is. 1 to 256 characters. */
   readonly name?: string;

@@ -15,6 +15,7 @@ import { rowState } from './table.ts';
 import type { RowOwner } from './table.ts';
 import type { CloseReport, ReleaseOutcome, ReleaseReason } from './words.ts';
 
+/** Why a scope is closed, and how long that may take. */
 export interface CloseOptions {
   /** Default `scope`. */
   readonly reason?: ReleaseReason;

@@ -21,6 +21,7 @@ import type { CloseOptions } from './scope-core.ts';
 import type { RowOwner } from './table.ts';
 import type { CloseReport, Release } from './words.ts';
 
+/** How a scope below another one is opened. */
 export interface ChildScopeOptions {
   /** Unique among the registry's resources. */
   readonly name?: string;

@@ -14,6 +14,7 @@ export interface ShutdownReport extends CloseReport {
   readonly unfinished: readonly string[];
 }
 
+/** What is shut down, on which occasions, and in which time. */
 export interface ShutdownOptions {
   /** What is shut down, all at the same time. Default: the default registry. */
   readonly targets?: readonly ShutdownTarget[];

@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../kernel/units.ts';
 import type { CloseReport, ReleaseReason, ResourceInfo } from './words.ts';
 
+/** What a target is told when it shall shut down. */
 export interface TargetShutdownOptions {
   /** How long it may take; what is not finished then is reported and left. Default 10 000. */
   readonly graceMs?: Milliseconds;

@@ -4,6 +4,7 @@ import { infoOf, rows } from './info.ts';
 import type { Ledger } from './ledger.ts';
 import type { ResourceState, ResourceType } from './words.ts';
 
+/** One live resource in a snapshot. Plain data. */
 export interface SnapshotRow {
   readonly id: ResourceId;
   readonly type: ResourceType;
@@ -34,6 +35,7 @@ export interface DiffGroup {
   readonly bytesGrowth: Bytes;
 }
 
+/** What came and went between two snapshots. */
 export interface RegistryDiff {
   readonly elapsedMs: Milliseconds;
   readonly added: readonly SnapshotRow[];

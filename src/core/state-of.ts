@@ -7,11 +7,13 @@ import type { QueueMetrics } from './queue-metrics.ts';
 import { rowState } from './table.ts';
 import type { ResourceState, ResourceType } from './words.ts';
 
+/** What a registry holds of one type. */
 export interface TypeStatus {
   readonly count: number;
   readonly bytes: Bytes;
 }
 
+/** What a registry holds now. Plain data. */
 export interface RegistryStatus {
   readonly name: string;
   readonly state: 'open' | 'closing' | 'closed';
@@ -25,6 +27,7 @@ export interface RegistryStatus {
   readonly leaked: number;
 }
 
+/** What a registry has done so far. Plain data. */
 export interface RegistryMetrics {
   /** Since the registry was made; scopes are counted, too. */
   readonly registered: number;
@@ -48,6 +51,7 @@ export interface RegistryMetrics {
   readonly queue: QueueMetrics | null;
 }
 
+/** Whether a registry does its work, and what is wrong if not. */
 export interface RegistryHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong, in words; empty when healthy. */

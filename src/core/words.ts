@@ -68,6 +68,7 @@ export type ReleaseReason =
 /** What a probe of reality says about a resource, never what the books say. */
 export type Verification = 'gone' | 'still-there' | 'unverifiable';
 
+/** What a release function is told. */
 export interface ReleaseContext {
   readonly reason: ReleaseReason;
   /** What the work failed with, when that is why the resource is released. */
@@ -108,6 +109,7 @@ export interface CloseReport {
   readonly problems: readonly ReleaseOutcome[];
 }
 
+/** Why resources are released, and how long that may take. */
 export interface ReleaseAllOptions {
   /** Default `requested`. */
   readonly reason?: ReleaseReason;

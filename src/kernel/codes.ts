@@ -5,6 +5,7 @@ export interface CodeInfo {
   readonly recovery: Recovery;
 }
 
+/** The code of an error: stable, and listed in the reference page "errors" with what to do about it. */
 export type ErrorCode =
   /** An option has a wrong type, a value out of range, or a key that does not exist. */
   | 'WT_INVALID_OPTION'

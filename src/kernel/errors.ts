@@ -4,6 +4,7 @@ import { codes } from './codes.ts';
 /** What a caller can sensibly do about an error: try again, use something else, stop asking for a while, or give up. */
 export type Recovery = 'retry' | 'fallback' | 'circuit-break' | 'fail';
 
+/** What an error may carry besides its code and message. */
 export interface ErrorDetails {
   readonly cause?: unknown;
   /** Default: the recovery that the table of codes gives for this code. */

@@ -18,7 +18,12 @@ function whatIsMissing(from: Platform, own: ProcessMemory | null, cgroup: Cgroup
 }
 
 /** Reads what the process and this thread use now, and the limits around them. About 0.1 ms; never throws. */
-export function readMemory(from: Platform = platform): MemoryReading {
+export function readMemory(): MemoryReading {
+  return readMemoryFrom(platform);
+}
+
+/** The same, as seen by the given platform. */
+export function readMemoryFrom(from: Platform): MemoryReading {
   const own = from.readProcess('self');
   const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
   const host = from.readHost();

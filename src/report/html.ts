@@ -6,6 +6,7 @@ import { renderText } from './text.ts';
 import { commandText } from './words/process.ts';
 import { verdictWords } from './words/verdict.ts';
 
+/** How the page is made. */
 export interface HtmlOptions {
   /** File with the page's script and style (`assets.json`). Default: searched beside the code; set it where a bundler moved the code. */
   readonly assetsPath?: string;

@@ -73,6 +73,7 @@ export function release(text: string): string {
   return text.replaceAll(joint, ' ');
 }
 
+/** What decides about colours. */
 export interface ColorQuestion {
   /** Whether the stream is a terminal. */
   readonly isTTY: boolean;

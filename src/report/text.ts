@@ -9,6 +9,7 @@ import { costBlock, endBlock, failBlocks, leftBlock, memoryBlock, noteBlock, own
 import { diedHard } from './words/process.ts';
 import { verdictSentence } from './words/verdict.ts';
 
+/** How the text is laid out. */
 export interface TextOptions {
   /** Default `false`: plain words. `wantsColor` tells whether a stream wants them. */
   readonly color?: boolean;

@@ -5,11 +5,16 @@
  */
 export const reportSchema = 'watertight-report/1';
 
+/** How a process or run ended. `killed` is SIGKILL or a death without a word; `abort` is a crash of Node itself. */
 export type EndKind = 'natural' | 'exit' | 'signal' | 'uncaught' | 'abort' | 'out-of-memory' | 'killed' | 'still-running';
+/** What the watch says about memory, strongest first; `too-short` is not "no leak". */
 export type VerdictLevel = 'leak' | 'suspect' | 'growing' | 'spike' | 'not-growing' | 'too-short';
+/** What part a process plays. Launchers (npm, npx) and tools are listed and never judged. */
 export type Role = 'launcher' | 'program' | 'worker' | 'tool';
+/** How urgent a finding is. */
 export type Severity = 'low' | 'medium' | 'high' | 'critical';
 
+/** The report of one run, version 1. Every key is always there; `null` means not measured. */
 export interface Report {
   readonly schema: typeof reportSchema;
   readonly tool: { readonly version: string; readonly node: string };
@@ -26,6 +31,7 @@ export interface Report {
   readonly cost: Cost;
 }
 
+/** What was run, how, and what could not be watched. */
 export interface RunInfo {
   readonly id: string;
   /** Redacted. */
@@ -41,6 +47,7 @@ export interface RunInfo {
   readonly notWatched: readonly { readonly pid: number | null; readonly command: string; readonly why: string }[];
 }
 
+/** How it ended, and how old the last record is. */
 export interface EndInfo {
   readonly kind: EndKind;
   readonly code: number | null;
@@ -51,6 +58,7 @@ export interface EndInfo {
   readonly text: string;
 }
 
+/** The conclusion, and which rules of `--fail-on` were hit. */
 export interface Verdict {
   readonly level: VerdictLevel;
   readonly why: string;
@@ -60,6 +68,7 @@ export interface Verdict {
   readonly exitStatus: number | null;
 }
 
+/** One process of the run. */
 export interface ProcessInfo {
   /** `pid.start` */
   readonly key: string;
@@ -75,6 +84,7 @@ export interface ProcessInfo {
   readonly threads: readonly ThreadInfo[];
 }
 
+/** One thread of a process, and the times for which nothing is known of it. */
 export interface ThreadInfo {
   readonly id: number;
   readonly kind: 'main' | 'worker' | 'hooks';
@@ -82,6 +92,7 @@ export interface ThreadInfo {
   readonly gaps: readonly { readonly fromMs: number; readonly toMs: number; readonly why: string }[];
 }
 
+/** A line of code, through source maps where there are any. Everything else names it by `id`. */
 export interface Site {
   readonly id: number;
   readonly raw: { readonly url: string; readonly line: number; readonly column: number; readonly scriptHash: string | null };
@@ -98,6 +109,7 @@ export interface Site {
   readonly user: number | null;
 }
 
+/** One thing that was found out, with what it rests on. */
 export interface Finding {
   /** Fingerprint: rule, package, function and normalised site; the same over builds, runs and replicas. */
   readonly id: string;
@@ -146,6 +158,7 @@ export interface OpenGroup {
   readonly processes: readonly string[];
 }
 
+/** How many resources of one type a program registered, by how they stand. */
 export interface OwnedTotals {
   readonly live: number;
   readonly released: number;
@@ -154,6 +167,7 @@ export interface OwnedTotals {
   readonly abandoned: number;
 }
 
+/** A registered resource that was not released as it should have been. */
 export interface OwnedProblem {
   readonly id: number;
   readonly name: string | null;
@@ -164,11 +178,13 @@ export interface OwnedProblem {
   readonly createdAt: string | null;
 }
 
+/** What the program registered itself. */
 export interface Owned {
   readonly totals: Readonly<Record<string, OwnedTotals>>;
   readonly problems: readonly OwnedProblem[];
 }
 
+/** Something that the program left behind, and how that is known. */
 export interface Left {
   readonly kind: 'process' | 'temp';
   readonly what: string;
@@ -178,6 +194,7 @@ export interface Left {
   readonly site: number | null;
 }
 
+/** Memory over time, its peaks, its limits and what the collector did. */
 export interface MemoryInfo {
   readonly limits: readonly MemoryLimit[];
   /** Name of the tightest limit. */
@@ -192,6 +209,7 @@ export interface MemoryInfo {
   readonly series: readonly MemorySeries[];
 }
 
+/** A limit that counts, and where it comes from. */
 export interface MemoryLimit {
   readonly name: 'heap' | 'cgroup' | 'host' | 'configured';
   readonly bytes: number;
@@ -208,6 +226,7 @@ export interface MemorySeries {
   readonly collected: readonly (readonly [tMs: number, liveBytes: number, how: 'forced' | 'natural'])[];
 }
 
+/** What the watching itself took. */
 export interface Cost {
   readonly cpuShare: number | null;
   readonly rssBytes: number | null;

@@ -5,6 +5,7 @@ import { memoryLimits, readHeapSpaces, readMemory, readProcessMemory, readPss } 
 import { LinuxPlatform } from '../../src/memory/linux.ts';
 import { readPageSize } from '../../src/memory/page-size.ts';
 import { portablePlatform } from '../../src/memory/portable.ts';
+import { readMemoryFrom } from '../../src/memory/reading.ts';
 import { MB, fakeRoot, mounts } from './fake-root.ts';
 
 const onLinux = process.platform === 'linux';
@@ -69,7 +70,7 @@ describe('memoryLimits', () => {
 
 describe('systems', () => {
   test('without /proc what it would tell is null, with the reason, and the rest is there', () => {
-    const reading = readMemory(portablePlatform);
+    const reading = readMemoryFrom(portablePlatform);
     expect(reading.vmsBytes).toBeNull();
     expect(reading.cgroup).toBeNull();
     expect(reading.rssBytes).toBeGreaterThan(MB);
@@ -84,7 +85,7 @@ describe('systems', () => {
       'proc/self/mountinfo': mounts.v2,
       'proc/self/statm': '9 8 7 0 0 0 0\n',
     });
-    expect(readMemory(new LinuxPlatform(root))).toMatchObject({
+    expect(readMemoryFrom(new LinuxPlatform(root))).toMatchObject({
       vmsBytes: 9 * 4096,
       rssBytes: 8 * 4096,
       host: { totalBytes: 4096 * MB, availableBytes: 1024 * MB },

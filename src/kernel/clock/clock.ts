@@ -1,5 +1,6 @@
 import type { Milliseconds } from '../units.ts';
 
+/** How a timer is set. */
 export interface ScheduleOptions {
   /** Whether the timer keeps the process alive. Default false. */
   readonly ref?: boolean;

@@ -9,6 +9,7 @@ interface Entry extends Timer {
   readonly holdsProcess: boolean;
 }
 
+/** Where a manual clock begins. */
 export interface ManualClockOptions {
   /** What `now()` says at first, milliseconds since 1970. Default 1 700 000 000 000. */
   readonly startMs?: Milliseconds;
