@@ -1,5 +1,6 @@
 import type { Timer } from '../kernel/clock/index.ts';
 import { WatertightError } from '../kernel/errors.ts';
+import type { ResourceId } from '../kernel/ids.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
 import { scopeKind } from './disposal.ts';
 import { endBadly, makeOutcome } from './ending.ts';
@@ -59,6 +60,8 @@ export class Closing implements RunWaiter {
   readonly #startedMs: Milliseconds;
   readonly #deadlineAt: Milliseconds;
   #problems: ReleaseOutcome[] | undefined = undefined;
+  /** Ids of the problems, once somebody asks. */
+  #reported: Set<ResourceId> | undefined = undefined;
   /** The one that the next row waits for. */
   #current: Waited | undefined = undefined;
   /** Those that patience has ended for. */
@@ -166,11 +169,14 @@ export class Closing implements RunWaiter {
   #addProblem(problem: ReleaseOutcome): void {
     this.#problems ??= [];
     this.#problems.push(problem);
+    this.#reported?.add(problem.id);
   }
 
   #badBefore(slot: number): boolean {
     const outcome = this.#ledger.recordAt(slot)?.outcome;
-    if (outcome !== undefined) this.#addProblem(outcome);
+    // A scope that was closed on the way may have reported it, and left the row to the registry.
+    this.#reported ??= new Set(this.#problems?.map((problem) => problem.id));
+    if (outcome !== undefined && !this.#reported.has(outcome.id)) this.#addProblem(outcome);
     this.#source.leave(slot);
     return true;
   }

@@ -1,7 +1,6 @@
 import type { ResourceId } from '../kernel/ids.ts';
 import type { Ledger } from './ledger.ts';
 import { releaseOrder } from './order.ts';
-import { rowState } from './table.ts';
 import type { RowOwner } from './table.ts';
 
 /** Which row of those to be closed comes next. */
@@ -41,42 +40,35 @@ export class ScopeRows implements RowSource {
   }
 }
 
-/** Rows that were picked; then, for a whole registry, those that came meanwhile. */
+/** Rows that were picked; then, for a whole registry, those that came meanwhile (late ones, and what closed scopes left). */
 export class PickedRows implements RowSource {
   readonly #ledger: Ledger;
-  readonly #more: (() => ResourceId[]) | undefined;
-  readonly #left: Set<ResourceId> = new Set();
-  #ids: ResourceId[];
+  #more: (() => readonly ResourceId[]) | undefined;
+  #ids: readonly ResourceId[];
   #index = 0;
 
-  constructor(ledger: Ledger, ids: ResourceId[], more?: () => ResourceId[]) {
+  constructor(ledger: Ledger, ids: readonly ResourceId[], more?: () => readonly ResourceId[]) {
     this.#ledger = ledger;
     this.#ids = ids;
     this.#more = more;
   }
 
   next(): number {
-    const slot = this.#nextPicked();
-    if (slot >= 0 || this.#more === undefined) return slot;
-    const { table } = this.#ledger;
-    this.#index = 0;
-    this.#ids = this.#more().filter((id) => {
-      const state = table.state(table.find(id));
-      return !this.#left.has(id) && (state === rowState.live || state === rowState.releasing);
-    });
-    return this.#nextPicked();
-  }
-
-  #nextPicked(): number {
-    while (this.#index < this.#ids.length) {
-      const slot = this.#ledger.table.find(this.#ids[this.#index] ?? 0);
-      this.#index += 1;
-      if (slot >= 0) return slot;
+    for (;;) {
+      while (this.#index < this.#ids.length) {
+        const slot = this.#ledger.table.find(this.#ids[this.#index] ?? 0);
+        this.#index += 1;
+        if (slot >= 0) return slot;
+      }
+      if (this.#more === undefined) return -1;
+      const seen = new Set(this.#ids);
+      this.#ids = this.#more().filter((id) => !seen.has(id));
+      this.#more = undefined;
+      this.#index = 0;
     }
-    return -1;
   }
 
-  leave(slot: number): void {
-    this.#left.add(this.#ledger.table.id(slot));
+  leave(): void {
+    // Nothing comes twice.
   }
 }
