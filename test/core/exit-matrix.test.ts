@@ -108,6 +108,11 @@ describe('the program’s own wishes', () => {
     expect(end.stderr).toContain('own listener has not ended it');
   });
 
+  it('the modest listeners of signal-exit neither delay the end nor lose their hooks', async () => {
+    const end = await signalled(['signal-exit'], 'SIGTERM');
+    expect([told(end), end.stderr]).toEqual(['SaAX SIGTERM', '']);
+  });
+
   it('its listeners for uncaught errors and unhandled rejections keep them', async () => {
     expect(told((await run('throw', 'own-uncaught', 'ends', 'grace=1000').catch(String)) as ProgramEnd)).toMatch(/^U/);
     expect(told(await run('reject', 'own-unhandled', 'ends'))).toBe('RSaA 0');

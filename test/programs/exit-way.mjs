@@ -39,6 +39,14 @@ registry.register({}, slow, { name: 'the slow one' });
 registry.register({}, plain);
 
 if (has('logs')) process.on('SIGTERM', () => tell('L'));
+if (has('signal-exit')) {
+  // What the package keeps there: it does nothing at a signal as long as others listen.
+  globalThis[Symbol.for('signal-exit emitter')] = {
+    count: 1,
+    emit: (event, code, signal) => tell(signal === 'SIGTERM' ? 'X' : '?'),
+  };
+  process.on('SIGTERM', () => {});
+}
 if (has('own-exit')) process.on('SIGTERM', () => setTimeout(() => process.exit(7), 30));
 if (has('own-uncaught')) process.on('uncaughtException', () => tell('U'));
 if (has('own-unhandled')) process.on('unhandledRejection', () => tell('R'));
