@@ -31,6 +31,7 @@ async function bundle(input, output) {
   const result = await build.write({
     file: join(fresh, output.file),
     format: output.format,
+    ...(output.format === 'cjs' ? { banner: "'use strict';" } : {}),
     minify: output.minify ?? false,
     exports: 'auto',
   });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -8,6 +9,9 @@ import { installPackages, packageFile } from './support/packages.ts';
 
 const probe = join(root, 'test/programs/agent-probe.cjs');
 const source = readFileSync(probe, 'utf8');
+
+const nodeMajor = Number(execFileSync(testNode, ['-p', 'process.versions.node.split(".")[0]'], { encoding: 'utf8', env: {} }));
+const permissionFlag = nodeMajor >= 24 ? '--permission' : '--experimental-permission';
 
 interface Program {
   readonly command?: string;
@@ -234,10 +238,9 @@ const cases: readonly Case[] = [
     name: 'permission model with leave for the agent',
     threads: 1,
     make: (folder) => {
-      const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
       return {
         args: [
-          flag,
+          permissionFlag,
           '--no-warnings',
           '--allow-fs-read=*',
           '--allow-fs-write=*',
@@ -250,10 +253,9 @@ const cases: readonly Case[] = [
     name: 'permission model without leave to write',
     threads: 0,
     make: (folder) => {
-      const flag = process.allowedNodeEnvironmentFlags.has('--permission') ? '--permission' : '--experimental-permission';
       return {
         args: [
-          flag,
+          permissionFlag,
           '--no-warnings',
           '--allow-fs-read=*',
           write(folder, 'main.cjs', "setTimeout(() => console.log(process.permission.has('worker')), 300)"),

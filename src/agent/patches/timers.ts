@@ -3,7 +3,7 @@ import type { HandleType } from '../../wire/records.ts';
 import type { Agent } from '../agent.ts';
 import type { AnyFunction } from '../sites.ts';
 import type { Callable } from './wrap.ts';
-import { wrap } from './wrap.ts';
+import { callWithRoom, wrap } from './wrap.ts';
 
 /** Timers from here on are all recorded, shorter ones one in so many. */
 const longMs = 10_000;
@@ -31,7 +31,9 @@ export function patchTimers(agent: Agent): void {
   function watched(type: HandleType): (original: Callable) => Callable {
     return (original) => {
       const replacement: Callable = function (this: unknown) {
-        const timer = Reflect.apply(original, this, arguments);
+        // What is no function makes node throw.
+        const timer =
+          typeof arguments[0] === 'function' ? Reflect.apply(original, this, arguments) : callWithRoom(original, this, arguments);
         track(type, timer, arguments[1], replacement);
         return timer;
       };
