@@ -75,10 +75,10 @@ export class Call implements CleanupContext {
   readonly job: Job;
   readonly attempt: number;
   readonly startedMs: Milliseconds;
-  readonly abort: LazyAbort = new LazyAbort();
   /** Handle of its deadline in the wheel; 0: none. */
   deadline = 0;
   timedOut = false;
+  #abort: LazyAbort | undefined;
 
   constructor(id: number, job: Job, startedMs: Milliseconds) {
     this.id = id;
@@ -88,6 +88,15 @@ export class Call implements CleanupContext {
   }
 
   get signal(): AbortSignal {
-    return this.abort.signal;
+    this.#abort ??= new LazyAbort();
+    return this.#abort.signal;
+  }
+
+  /** Its deadline has passed. */
+  expire(reason: unknown): void {
+    this.timedOut = true;
+    this.deadline = 0;
+    this.#abort ??= new LazyAbort();
+    this.#abort.abort(reason);
   }
 }

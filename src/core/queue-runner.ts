@@ -183,13 +183,12 @@ export class JobRunner {
   #expired(id: number): void {
     const call = this.#calls.get(id);
     if (call === undefined) return;
-    call.timedOut = true;
-    call.deadline = 0;
+    const { job } = call;
+    const error = new WatertightError('WT_RELEASE_TIMEOUT', `"${job.name}" did not settle within ${job.timeoutMs} ms`);
     this.#leave(call);
     this.#counts.hung += 1;
-    const error = new WatertightError('WT_RELEASE_TIMEOUT', `"${call.job.name}" did not settle within ${call.job.timeoutMs} ms`);
-    call.abort.abort(error);
-    this.#recover(call.job, error, true);
+    call.expire(error);
+    this.#recover(job, error, true);
     this.#goOn();
   }
 

@@ -27,6 +27,24 @@ export interface QueuedCleanup {
 }
 
 /** Whether a queue does its work. */
+class Ticket implements QueuedCleanup {
+  readonly #runner: JobRunner;
+  readonly #job: Job;
+
+  constructor(runner: JobRunner, job: Job) {
+    this.#runner = runner;
+    this.#job = job;
+  }
+
+  get state(): QueuedState {
+    return this.#job.state;
+  }
+
+  cancel(): boolean {
+    return this.#runner.cancel(this.#job);
+  }
+}
+
 export interface QueueHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong, in words; empty when healthy. */
@@ -87,12 +105,7 @@ export class CleanupQueue implements AsyncDisposable {
     }
     const job = new Job(++this.#lastJob, task, { ...options }, this.#settings);
     this.#runner.enqueue(job);
-    return {
-      get state(): QueuedState {
-        return job.state;
-      },
-      cancel: () => this.#runner.cancel(job),
-    };
+    return new Ticket(this.#runner, job);
   }
 
   metrics(): QueueMetrics {
