@@ -71,8 +71,8 @@ export function lastReport(where: Place): Report {
 export interface Started {
   readonly child: ChildProcess;
   readonly pid: number;
-  stderr(): string;
-  stdout(): string;
+  readonly stderr: () => string;
+  readonly stdout: () => string;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 

@@ -17,7 +17,7 @@ export function whyNotWatched(command: readonly string[], replaced: boolean): st
 /** Children that should have been watched and were not: told once each. */
 export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]): readonly NotWatched[] {
   const watched = new Set(processes.map((process) => process.pid));
-  const told = new Map<string, NotWatched>(data.notWatched.map((entry) => [`${entry.pid}`, entry]));
+  const told = new Map<string, NotWatched>();
   for (const process of processes) {
     for (const thread of process.threads) {
       for (const [, , pid, command, environment] of thread.children) {
@@ -27,5 +27,7 @@ export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]
       }
     }
   }
+  // Who started a child knows more of it than who saw it from outside.
+  for (const entry of data.notWatched) if (!told.has(`${entry.pid}`)) told.set(`${entry.pid}`, entry);
   return [...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
 }

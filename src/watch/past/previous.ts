@@ -31,12 +31,21 @@ export function liveRuns(env: NodeJS.ProcessEnv): readonly string[] {
   });
 }
 
+/** A program that carries the agent without a supervisor and ended in an orderly way: nothing has died. */
+function endedUnsupervised({ data }: PastRun): boolean {
+  const { supervisor, program } = data.run;
+  if (program === null || supervisor.pid !== program.pid) return false;
+  return data.threads.some(
+    (thread) => thread.header.pid === program.pid && thread.header.thread === 'main' && thread.end !== null,
+  );
+}
+
 /** Runs of this working directory that died together with their supervisor, so that nobody reported them. */
 export function deadRuns(env: NodeJS.ProcessEnv, cwd: string): readonly PastRun[] {
   return liveRuns(env).flatMap((directory) => {
     if (existsSync(join(directory, toldMark)) || readRunFile(directory)?.cwd !== cwd) return [];
     const run = readRun(directory);
-    return run.supervised || run.running || run.data.threads.length === 0 ? [] : [run];
+    return run.supervised || run.running || run.data.threads.length === 0 || endedUnsupervised(run) ? [] : [run];
   });
 }
 
