@@ -2,7 +2,7 @@
 // `standsAside` has agreed, and nothing that is thrown here reaches the program.
 import type * as ModuleModule from 'node:module';
 import type { Agent } from './agent.ts';
-import { parseOptions, quietly } from './agent.ts';
+import { quietly } from './agent.ts';
 import { dataFileName } from '../wire/names.ts';
 import { environment } from '../wire/records.ts';
 import { createClock } from './clock.ts';
@@ -42,7 +42,6 @@ function makeAgent(
     recorder,
     sites,
     rows: createRows(natives, clock, recorder, sites),
-    options: parseOptions(process.env[environment.options]),
     isMainThread: parts.isMainThread,
     beforeEnd: () => undefined,
     quietly,
@@ -54,7 +53,7 @@ function patchAll(agent: Agent, directory: string): void {
     () => patchTimers(agent),
     () => patchFiles(agent, directory),
     () => watchEmitters(agent),
-    () => patchProcesses(agent, ownFile),
+    () => patchProcesses(agent),
     () => watchTheEnd(agent, ownFile),
     () => (require('module') as typeof ModuleModule).syncBuiltinESMExports(),
   ]) {
@@ -109,5 +108,5 @@ function start(): void {
 }
 
 quietly(() => {
-  if (!standsAside(ownFile)) start();
+  if (!standsAside()) start();
 });

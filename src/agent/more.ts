@@ -1,12 +1,14 @@
 // Loaded by the entry once the event loop turns; Node 20 and later only.
 import type * as Channels from 'node:diagnostics_channel';
 import type * as V8 from 'node:v8';
+import { environment } from '../wire/records.ts';
 import type { Agent } from './agent.ts';
 import { countDescriptors } from './more/descriptors.ts';
 import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
 import { measureLoop } from './more/loop.ts';
 import { watchCollections } from './more/natural-collections.ts';
+import { parseOptions } from './more/options.ts';
 import { createPace } from './more/pace.ts';
 import { mapSites } from './more/source-maps.ts';
 import { createThinning } from './more/thinning.ts';
@@ -35,16 +37,11 @@ function recordHeapLimit(agent: Agent): void {
   agent.recorder.add(['h', agent.clock.elapsed(), v8.getHeapStatistics().heap_size_limit]);
 }
 
-function callTheRoll(): void {
-  const channels = require('diagnostics_channel') as typeof Channels;
-  channels.channel('watertight:v1:roll-call').publish({});
-}
-
 function makeRound(agent: Agent): Round {
   const readLoop = measureLoop();
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
-  const force = forceCollections(agent);
+  const force = forceCollections(agent, parseOptions(process.env[environment.options]));
   const keepers = watchKeepers(agent);
   const sweepPace = createPace(0.002, 0);
   natural.resume();
@@ -116,7 +113,6 @@ export function start(agent: Agent, hooks: { reset(): void }): void {
   const round = makeRound(agent);
   const thin = createThinning(agent);
   agent.quietly(() => recordHeapLimit(agent));
-  agent.quietly(callTheRoll);
   agent.beforeEnd = () => agent.quietly(() => round.map(true));
   keepTicking(agent, () => {
     hooks.reset();

@@ -11,19 +11,21 @@ interface Message {
   readonly name?: unknown;
   readonly createdAt?: unknown;
   readonly reason?: unknown;
-  readonly error?: unknown;
+  readonly error?: { readonly message?: unknown } | null;
   readonly value?: unknown;
 }
 
 function text(value: unknown): string | null {
-  if (value instanceof Error) return cut(redactText(value.message), 256);
   return typeof value === 'string' ? cut(redactText(value), 256) : null;
 }
 
 /** Events that make too many records are left out after this many per flush. */
 const maxPerFlush = 500;
 
-/** Records what registries of the program say, and which of our rows are theirs. */
+/**
+ * Records what registries of the program say, and which of our rows are theirs. The roll is not called: we listen from the
+ * start, and the program's own subscribers would hear the answers.
+ */
 export function followRegistries(agent: Agent): { reset(): void } {
   const channels = require('diagnostics_channel') as typeof Channels;
   let seen = 0;
@@ -45,7 +47,7 @@ export function followRegistries(agent: Agent): { reset(): void } {
         text(event.name),
         typeof event.createdAt === 'string' ? event.createdAt : null,
         text(event.reason),
-        text(event.error),
+        text(event.error && event.error.message),
       ]);
       const row = value !== null && typeof value === 'object' ? agent.rows.of(value) : undefined;
       if (row && event.kind === 'registered') agent.rows.own(row, id);

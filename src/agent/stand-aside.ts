@@ -4,18 +4,20 @@ import { environment } from '../wire/records.ts';
 export const loadedMark: unique symbol = Symbol.for('watertight.agent.v1') as never;
 
 /** Whether the agent must not touch this program. Uses nothing that Node 8 lacks. */
-export function standsAside(ownFile: string): boolean {
+export function standsAside(): boolean {
   const versions = process.versions as Readonly<Record<string, string | undefined>>;
   const [major = 0, minor = 0] = String(versions['node']).split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 10)) return true;
   if (versions['bun'] || versions['deno'] || versions['electron'] || versions['nw']) return true;
   if (process.env[environment.off] === '1') return true;
   if (loadedMark in process) return true;
-  return isInheritedWithoutRun(ownFile);
+  return isInheritedWithoutRun();
 }
 
+/** How a supervisor preloads us: by the path of the file. People write `watertight/agent`. */
+export const preload: RegExp = /agent[/\\]+entry\.cjs/;
+
 /** A child that kept NODE_OPTIONS but lost the run's directory: it belongs to a run that it cannot find. */
-function isInheritedWithoutRun(ownFile: string): boolean {
-  if (process.env[environment.run]) return false;
-  return (process.env['NODE_OPTIONS'] || '').indexOf(ownFile) >= 0;
+function isInheritedWithoutRun(): boolean {
+  return !process.env[environment.run] && preload.test(process.env['NODE_OPTIONS'] || '');
 }

@@ -1,6 +1,7 @@
 import type * as V8 from 'node:v8';
 import type * as Vm from 'node:vm';
 import type { Agent } from '../agent.ts';
+import type { AgentOptions } from './options.ts';
 import { createPace } from './pace.ts';
 
 const share = 0.01;
@@ -32,8 +33,8 @@ function takeCollector(): (() => void) | null {
  * Forces a full collection when one is due: at most 1 % of the time, none that is expected to take longer than the
  * limit, none while nothing happens. Answers the function to call on each tick.
  */
-export function forceCollections(agent: Agent): () => void {
-  if (!agent.options.gc || agent.options.mode === 'light') return () => undefined;
+export function forceCollections(agent: Agent, options: AgentOptions): () => void {
+  if (!options.gc || options.mode === 'light') return () => undefined;
   const pace = createPace(share, leastGapMs, leastGapMs);
   let collector: (() => void) | null | undefined;
   let msPerMb = assumedMsPerMb;
@@ -46,10 +47,10 @@ export function forceCollections(agent: Agent): () => void {
 
   function isTooLong(bytes: number): boolean {
     const expectedMs = (bytes / megabyte) * msPerMb;
-    if (expectedMs <= agent.options.maxPauseMs) return false;
+    if (expectedMs <= options.maxPauseMs) return false;
     agent.recorder.note(
       'skipped',
-      `collections were not forced above ${Math.round(agent.options.maxPauseMs / msPerMb)} MB: each would take more than ${agent.options.maxPauseMs} ms`,
+      `collections were not forced above ${Math.round(options.maxPauseMs / msPerMb)} MB: each would take more than ${options.maxPauseMs} ms`,
     );
     return true;
   }

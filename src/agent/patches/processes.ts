@@ -4,6 +4,7 @@ import { environment } from '../../wire/records.ts';
 import { redactArgv } from '../../wire/redact.ts';
 import { cut } from '../../wire/names.ts';
 import type { Agent } from '../agent.ts';
+import { preload } from '../stand-aside.ts';
 import { onReturn } from './wrap.ts';
 
 interface SpawnOptions {
@@ -18,24 +19,24 @@ interface Child {
 }
 
 /** A child is watched if it gets our preload and the run's directory. */
-function inherits(options: SpawnOptions, ownFile: string): boolean {
+function inherits(options: SpawnOptions): boolean {
   const pairs = options.envPairs || [];
   const preloaded = pairs.some(
-    (pair) => pair.indexOf('NODE_OPTIONS=') === 0 && (pair.indexOf(ownFile) > 0 || pair.indexOf('watertight/agent') > 0),
+    (pair) => pair.indexOf('NODE_OPTIONS=') === 0 && (preload.test(pair) || pair.indexOf('watertight/agent') > 0),
   );
   return preloaded && pairs.some((pair) => pair.indexOf(`${environment.run}=`) === 0);
 }
 
-function recordChild(agent: Agent, child: Child, options: SpawnOptions, ownFile: string): void {
+function recordChild(agent: Agent, child: Child, options: SpawnOptions): void {
   if (typeof child.pid !== 'number') return;
   const command = redactArgv(child.spawnargs || [])
     .slice(0, 32)
     .map((argument) => cut(argument, 256));
-  agent.recorder.add(['c', agent.clock.elapsed(), child.pid, command, inherits(options, ownFile) ? 'inherited' : 'replaced']);
+  agent.recorder.add(['c', agent.clock.elapsed(), child.pid, command, inherits(options) ? 'inherited' : 'replaced']);
 }
 
 /** Children and workers, seen on node's own channels: their modules are not loaded before the program does. */
-export function patchProcesses(agent: Agent, ownFile: string): void {
+export function patchProcesses(agent: Agent): void {
   const { rows, sites } = agent;
   const channels = require('diagnostics_channel') as typeof Channels;
   let spawnIsPatched = false;
@@ -49,7 +50,7 @@ export function patchProcesses(agent: Agent, ownFile: string): void {
       ['spawn'],
       ({ self, values }) =>
         () =>
-          recordChild(agent, self as Child, values[0] as SpawnOptions, ownFile),
+          recordChild(agent, self as Child, values[0] as SpawnOptions),
     );
   }
 

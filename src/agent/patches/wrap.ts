@@ -106,6 +106,7 @@ export function onPromise(target: object, keys: readonly string[], observe: Obse
   for (const key of keys) {
     wrap(target, key, (original) => {
       // A method, since async functions have no prototype either.
+      // oxlint-disable-next-line typescript/unbound-method -- becomes the method of somebody else
       const { below } = {
         below(this: unknown): unknown {
           const finish = begin(observe, { self: this, values: arguments, below });
