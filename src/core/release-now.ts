@@ -14,16 +14,20 @@ export function releaseNow(
 ): ReleaseOutcome {
   const { table } = ledger;
   const record = ledger.ensureRecord(slot, table.hows[slot]?.kind ?? disposableKind);
+  const running = record.timer;
+  record.timer = undefined;
   const attempts = record.attempts + 1;
   record.attempts = attempts;
   table.setState(slot, rowState.releasing);
   if (ledger.hub.loud) ledger.emit('releasing', slot, { reason, attempts });
   const id = table.id(slot);
+  let outcome: ReleaseOutcome | undefined;
   try {
     releaseSync(table.values[slot]);
+    outcome = endReleased(ledger, slot, record, { reason, attempts, durationMs: 0 });
   } catch (thrown) {
-    return endBadly(ledger, slot, 'failed', { reason, attempts, durationMs: 0, error: thrownError(thrown) });
+    outcome = endBadly(ledger, slot, 'failed', { reason, attempts, durationMs: 0, error: thrownError(thrown) });
   }
-  const ending = { reason, attempts, durationMs: 0 };
-  return endReleased(ledger, slot, record, ending) ?? makeOutcome(id, record, 'released', ending);
+  running?.cut();
+  return outcome ?? makeOutcome(id, record, 'released', { reason, attempts, durationMs: 0 });
 }

@@ -109,6 +109,13 @@ export class ReleaseRun implements RowHow, TimedWork {
     this.#end('timed-out', error);
   }
 
+  cut(): void {
+    if (this.over) return;
+    this.over = true;
+    this.#disarm();
+    this.waiter?.runOver(this, undefined);
+  }
+
   #arm(delayMs: Milliseconds): void {
     this.#disarm();
     if (delayMs > 0 && delayMs < Infinity) this.#timer = this.#ledger.wheel.set(delayMs, this.#ledger.onTime, this.slot, true);
