@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -68,5 +68,7 @@ try {
 }
 const [status] = (await ended) as [number | null];
 rmSync(shop, { recursive: true, force: true });
-console.log(`\nThe report is in ${join('examples', 'leaky-service', '.watertight')}; the page opens offline in any browser.`);
+const reports = process.argv.includes('--report-dir') ? undefined : join(here, '..', '.watertight');
+const newest = reports === undefined ? undefined : readdirSync(reports).toSorted().at(-1);
+if (newest !== undefined) console.log(`\nThe page opens offline: examples/leaky-service/.watertight/${newest}/report.html`);
 process.exitCode = status ?? 1;
