@@ -284,4 +284,88 @@ describe('CleanupQueue', () => {
     expect(queue.metrics().durations.filter((bucket) => bucket.count > 0)).toEqual([{ upToMs: 200, count: 1 }]);
     expect(queue.metrics().outcomes.done).toBe(1);
   });
+
+  const ways = ['done', 'throws', 'rejects', 'later', 'hangs', 'late', 'second time'] as const;
+  const plannedTask = fc.record({
+    way: fc.constantFrom(...ways),
+    priority: fc.constantFrom(Low, Normal, High, Critical),
+    idempotent: fc.boolean(),
+    fallback: fc.constantFrom('none', 'works', 'fails'),
+    cancelAfterMs: fc.option(fc.nat(300)),
+    circuit: fc.constantFrom(undefined, 'shared'),
+  });
+
+  property.prop([fc.array(plannedTask, { maxLength: 30 }), fc.integer({ min: 1, max: 4 })], { numRuns: 100 })(
+    'ends every task exactly once, whatever it does, and calls none too often',
+    async (plans, concurrency) => {
+      const { queue, clock, outcomes } = setUp({
+        concurrency,
+        timeoutMs: 100,
+        retry: { attempts: 3, backoffMs: 20 },
+        circuitOpenMs: 50,
+      });
+      const calls = plans.map(() => 0);
+      let inTime = 0;
+      let most = 0;
+      let wrongAttempts = 0;
+      const wait = (ms: number): Promise<void> => new Promise((resolve) => void clock.schedule(ms, resolve));
+      const act = async (way: (typeof ways)[number], call: number): Promise<void> => {
+        if (way === 'rejects' || (way === 'second time' && call === 1)) throw new Error(way);
+        if (way === 'later') await wait(50);
+        if (way === 'late') await wait(150);
+        if (way === 'hangs') await new Promise<never>(() => {});
+      };
+      const queued = plans.map(({ way, fallback, cancelAfterMs, circuit, ...options }, index) => {
+        const ticket = queue.add(
+          (context) => {
+            const call = ++calls[index]!;
+            wrongAttempts += context.attempt === call ? 0 : 1;
+            most = Math.max(most, ++inTime);
+            const leave = (): void => void (inTime -= 1);
+            context.signal.addEventListener('abort', leave, { once: true });
+            const settled = (): void => {
+              if (!context.signal.aborted) leave();
+            };
+            if (way === 'done') return settled();
+            if (way === 'throws') {
+              settled();
+              throw new Error(way);
+            }
+            return act(way, call).finally(settled);
+          },
+          {
+            ...options,
+            name: `${index}`,
+            ...(circuit === undefined ? {} : { circuit }),
+            ...(fallback === 'none'
+              ? {}
+              : { fallback: () => (fallback === 'works' ? undefined : Promise.reject(new Error('fallback'))) }),
+          },
+        );
+        if (cancelAfterMs !== null) clock.schedule(cancelAfterMs, () => void ticket.cancel());
+        return ticket;
+      });
+      await clock.advanceAsync(20_000);
+      expect(wrongAttempts).toBe(0);
+      expect(most).toBeLessThanOrEqual(concurrency);
+      expect(queued.every((ticket) => ticket.state === 'ended')).toBe(true);
+      const ends = outcomes.filter((outcome) => !outcome.late);
+      expect(ends.map(({ name }) => name).toSorted()).toEqual(plans.map((_, index) => `${index}`).toSorted());
+      for (const { name, attempts, result } of ends) {
+        const index = Number(name);
+        expect(calls[index]).toBe(attempts);
+        expect(attempts).toBeLessThanOrEqual(3);
+        if (plans[index]!.way === 'hangs' && !plans[index]!.idempotent) expect(attempts).toBeLessThanOrEqual(1);
+        if (result === 'done') expect(['done', 'later', 'second time']).toContain(plans[index]!.way);
+      }
+      const { waiting, retrying, running, worker } = queue.metrics();
+      expect({ waiting, retrying, running, worker }).toEqual({
+        waiting: { low: 0, normal: 0, high: 0, critical: 0 },
+        retrying: 0,
+        running: 0,
+        worker: 'idle',
+      });
+      expect(clock.pending()).toBe(0);
+    },
+  );
 });
