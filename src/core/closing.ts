@@ -276,7 +276,7 @@ export class Closing implements RunWaiter {
   }
 
   #giveUp(): void {
-    for (const waited of [...(this.#background ?? [])]) {
+    for (const waited of Array.from(this.#background ?? [])) {
       if (waited instanceof Other) this.#addProblem(this.#stillRunning(waited.slot));
       else if (waited.kind.essential) continue;
       else this.#expire(waited);

@@ -1,5 +1,6 @@
 import { WatertightError } from '../kernel/errors.ts';
 import type { Recovery } from '../kernel/errors.ts';
+import { briefOf } from '../kernel/brief.ts';
 import type { ErrorCode } from '../kernel/codes.ts';
 import type { MaybePromise } from '../kernel/units.ts';
 import type { ReleaseOutcome } from './words.ts';
@@ -40,7 +41,7 @@ export function outcomeText(outcome: ReleaseOutcome): string {
 
 function reasonText(error: unknown): string {
   if (error === undefined) return '';
-  return `: ${error instanceof Error ? error.message : String(error)}`;
+  return `: ${briefOf(error).message}`;
 }
 
 const shownAtMost = 3;

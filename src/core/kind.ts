@@ -171,8 +171,7 @@ function makeKind<T>(where: string, options: Readonly<KindOptions<T>>): Kind {
   if (typeof options !== 'object' || options === null) throw invalid(where, `options must be an object, got ${shown(options)}`);
   checkOptions(where, options, kindRules);
   if (options.type === undefined) throw invalid(where, `\`type\` is missing; it must be ${typeRule.expected}`);
-  // Variance: functions that take T are stored as functions of unknown, see Kind.
-  return new Kind(options as Readonly<KindOptions<never>>);
+  return new Kind(options);
 }
 
 /** The kind behind what callers may pass: a kind, or the options of one. Throws WT_INVALID_OPTION. */

@@ -29,6 +29,6 @@ function tellAll(): void {
 }
 
 function tell(ledger: Ledger): void {
-  for (const slot of [...rows(ledger)])
+  for (const slot of Array.from(rows(ledger)))
     ledger.hub.publish(ledger.eventOf('registered', slot, { repeated: true }), ledger.table.values[slot]);
 }

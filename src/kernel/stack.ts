@@ -26,7 +26,8 @@ export function entryOf<K extends string>(prototype: Readonly<Record<K, Entry>>,
  */
 export function callerOf(entry: Entry): string | undefined {
   const holder: { stack?: unknown } = {};
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
+  const { stackTraceLimit } = Error;
   try {
     Error.prepareStackTrace = rawSites;
     Error.stackTraceLimit = framesRead;
@@ -45,10 +46,10 @@ function rawSites(_error: Error, sites: NodeJS.CallSite[]): unknown {
   return sites;
 }
 
-function restore(prepareStackTrace: typeof Error.prepareStackTrace, stackTraceLimit: number): void {
+function restore(prepareStackTrace: unknown, stackTraceLimit: number): void {
   try {
     if (prepareStackTrace === undefined) Reflect.deleteProperty(Error, 'prepareStackTrace');
-    else Error.prepareStackTrace = prepareStackTrace;
+    else Reflect.set(Error, 'prepareStackTrace', prepareStackTrace);
     Error.stackTraceLimit = stackTraceLimit;
   } catch {
     // Frozen: nothing was changed either.

@@ -290,7 +290,10 @@ describe('a guard', () => {
     const thrown = await registry
       .register(1, { type: 'file', release: fail }, { name: 'log' })
       [Symbol.asyncDispose]()
-      .catch((caught: unknown) => caught);
+      .then(
+        () => undefined,
+        (caught: unknown) => caught,
+      );
     expect(thrown).toBeInstanceOf(ReleaseFailedError);
     expect(thrown).toMatchObject({ code: 'WT_RELEASE_FAILED', recovery: 'fallback', cause: error });
     expect((thrown as ReleaseFailedError).failures).toHaveLength(1);

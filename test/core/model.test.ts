@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CleanupPriority, ManualClock, ResourceRegistry, defineKind } from '../../src/core/index.ts';
 import type { ReleaseOutcome, ResourceGuard, Scope } from '../../src/core/index.ts';

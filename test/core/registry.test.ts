@@ -72,7 +72,7 @@ describe('the table', () => {
     const registry = new ResourceRegistry({ clock });
     const own = registry.scope({ name: 'app' });
     own.adopt(1, defineKind<number>({ type: ResourceType.FILE_HANDLE, release() {} }));
-    registry.register(2, { type: 'socket', release: fail, priority: CleanupPriority.High }).release();
+    void registry.register(2, { type: 'socket', release: fail, priority: CleanupPriority.High }).release();
     clock.advance(1_000);
     registry.track(3, plain);
     expect(registry.count()).toBe(4);
@@ -91,7 +91,7 @@ describe('the table', () => {
       byType: { file: { count: 1 }, scope: { count: 1 } },
     });
     expect(registry.health()).toMatchObject({ status: 'degraded', problems: ['1 resources could not be released'] });
-    own.close();
+    void own.close();
   });
 
   it('refuses what comes beyond its bound, a taken name and wrong options, and releases what was handed over', () => {
@@ -129,7 +129,7 @@ describe('the table', () => {
     const registry = new ResourceRegistry();
     for (let n = 0; n < 3; n += 1) void registry.register({}, plain, { name: 'again' }).release();
     registry.register({}, plain, { name: 'again' }).detach();
-    registry.scope({ name: 'again' }).close();
+    void registry.scope({ name: 'again' }).close();
     expect(registry.untrack(registry.register({}, plain, { name: 'again' }).id)).toBe(true);
     expect(registry.get('again')).toBeUndefined();
   });
@@ -138,7 +138,7 @@ describe('the table', () => {
     const registry = new ResourceRegistry();
     const own = registry.scope({ name: 's' });
     expect(registry.untrack(registry.get('s')!.id)).toBe(false);
-    own.close();
+    void own.close();
     const guard = registry.register(1, {
       type: 'custom',
       release: () => {
@@ -431,7 +431,7 @@ describe('options', () => {
     expect(defaultRegistry()).toBe(defaultRegistry());
     const own = scope({ name: 'default test' });
     expect(defaultRegistry().get('default test')?.type).toBe('scope');
-    own.close();
+    void own.close();
     expect(new WatertightError('WT_RELEASE_TIMEOUT', 'x').recovery).toBe('retry');
   });
 });

@@ -121,7 +121,7 @@ describe('closing a scope', () => {
     const child = own.child();
     child.defer(async () => void order.push('child'));
     own.defer(() => void order.push('young'));
-    early.close();
+    void early.close();
     expect(await own.close()).toMatchObject({ released: 3 });
     expect(order).toEqual(['early', 'young', 'child', 'old']);
   });
@@ -189,11 +189,11 @@ describe('closing a scope', () => {
     let during: boolean | undefined;
     own.defer(() => void (during = signal.aborted));
     const error = new Error('why');
-    own.close({ error });
+    void own.close({ error });
     expect(during).toBe(true);
     expect(signal.reason).toBe(error);
     const unread = registry.scope();
-    unread.close();
+    void unread.close();
     expect(unread.signal.aborted).toBe(true);
   });
 
@@ -225,7 +225,7 @@ describe('what comes to a closing scope', () => {
   it('is released with the reason late, and refused with what became of it', async () => {
     const { registry } = world();
     const own = registry.scope();
-    own.close();
+    void own.close();
     let reason: string | undefined;
     const attempt = (): unknown => own.adopt(1, (_, context) => void (reason = context.reason));
     expect(attempt).toThrow(RefusedError);
@@ -347,7 +347,7 @@ describe('acquire', () => {
       ),
     ).rejects.toBe(error);
     await expect(own.acquire(1 as never, () => {})).rejects.toThrow(/WT_INVALID_OPTION/);
-    own.close();
+    void own.close();
     let opened = 0;
     await expect(
       own.acquire(

@@ -146,15 +146,17 @@ describe('the line of a call', () => {
   }
 
   it('is the one that called the entry, and leaves Error as it was', () => {
-    const { prepareStackTrace, stackTraceLimit } = Error;
+    const formatter = (): unknown => Reflect.get(Error, 'prepareStackTrace');
+    const before = formatter();
+    const { stackTraceLimit } = Error;
     expect(entry()).toMatch(/kernel\.test\.ts:\d+:\d+$/);
-    expect(Error.prepareStackTrace).toBe(prepareStackTrace);
+    expect(formatter()).toBe(before);
     expect(Error.stackTraceLimit).toBe(stackTraceLimit);
     expect(callerOf(() => {})).toBeUndefined();
   });
 
   it('does not run the formatter of the program', () => {
-    const before = Error.prepareStackTrace;
+    const before: unknown = Reflect.get(Error, 'prepareStackTrace');
     let ran = 0;
     Error.prepareStackTrace = () => {
       ran += 1;
@@ -163,7 +165,7 @@ describe('the line of a call', () => {
     try {
       expect(entry()).toMatch(/kernel\.test\.ts/);
     } finally {
-      Error.prepareStackTrace = before;
+      Reflect.set(Error, 'prepareStackTrace', before);
     }
     expect(ran).toBe(0);
   });
