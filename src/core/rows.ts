@@ -15,7 +15,7 @@ import { RowRecord } from './record.ts';
 import { startRelease } from './release.ts';
 import { ReleaseRun } from './run.ts';
 import type { RowOwner } from './table.ts';
-import type { CleanupPriority, Release, ReleaseOutcome, ReleaseReason } from './words.ts';
+import type { CleanupPriority, Release, ReleaseReason } from './words.ts';
 
 /** What `after` accepts: guards, told by what is public of them. */
 export interface Ordered {

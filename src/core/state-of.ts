@@ -5,6 +5,7 @@ import type { Ledger } from './ledger.ts';
 import type { QueueHealth } from './queue.ts';
 import type { QueueMetrics } from './queue-metrics.ts';
 import { rowState } from './table.ts';
+import type { RowState } from './table.ts';
 import type { ResourceState, ResourceType } from './words.ts';
 
 /** What a registry holds of one type. */
@@ -115,19 +116,28 @@ export function healthOf(ledger: Ledger, queue: QueueHealth | undefined, worker:
   if (ledger.phase !== 'open') grave.push(`it is ${ledger.phase}`);
   if (table.size >= options.maxRows) grave.push(`it holds ${table.size} resources, its bound`);
   else if (table.size >= options.maxRows * fullShare) mild.push(`it holds ${table.size} resources of at most ${options.maxRows}`);
-  const bad = { failed: 0, timedOut: 0, abandoned: 0, leaked: 0 };
-  for (const slot of rows(ledger)) {
-    const state = table.state(slot);
-    if (state === rowState.failed) bad.failed += 1;
-    if (state === rowState.timedOut) bad.timedOut += 1;
-    if (state === rowState.abandoned) bad.abandoned += 1;
-    if (table.isLeaked(slot)) bad.leaked += 1;
-  }
-  if (bad.failed > 0) mild.push(`${bad.failed} resources could not be released`);
-  if (bad.timedOut > 0) mild.push(`${bad.timedOut} releases have not settled within their deadline`);
-  if (bad.abandoned > 0) mild.push(`${bad.abandoned} resources were given up`);
-  if (bad.leaked > 0) mild.push(`${bad.leaked} guards were dropped without a release`);
+  mild.push(...badRows(ledger));
   if (queue !== undefined) (queue.status === 'unhealthy' ? grave : mild).push(...queue.problems);
   const status = grave.length > 0 ? 'unhealthy' : mild.length > 0 ? 'degraded' : 'healthy';
   return { status, problems: [...grave, ...mild], worker };
 }
+
+/** What stands in the table and ended badly, in words. */
+function badRows(ledger: Ledger): string[] {
+  const { table } = ledger;
+  const counts = [0, 0, 0, 0];
+  for (const slot of rows(ledger)) {
+    const index = badStates.indexOf(table.state(slot));
+    if (index >= 0) counts[index] = (counts[index] ?? 0) + 1;
+    if (table.isLeaked(slot)) counts[3] = (counts[3] ?? 0) + 1;
+  }
+  const texts = [
+    'resources could not be released',
+    'releases have not settled within their deadline',
+    'resources were given up',
+    'guards were dropped without a release',
+  ];
+  return texts.flatMap((text, index) => (counts[index] === 0 ? [] : [`${counts[index]} ${text}`]));
+}
+
+const badStates: readonly RowState[] = [rowState.failed, rowState.timedOut, rowState.abandoned];

@@ -12,7 +12,7 @@ export function briefOf(error: unknown): ErrorBrief {
   try {
     if (error instanceof Error) {
       const code: unknown = Reflect.get(error, 'code');
-      return { name: `${error.name}`, message: cut(`${error.message}`), code: typeof code === 'string' ? code : null };
+      return { name: error.name, message: cut(error.message), code: typeof code === 'string' ? code : null };
     }
     return { name: error === null ? 'null' : typeof error, message: cut(String(error)), code: null };
   } catch {

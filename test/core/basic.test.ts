@@ -45,7 +45,7 @@ describe('the basic path', () => {
         await null;
         order.push(`end ${n}`);
       });
-    const report = await own.close();
+    const report = await Promise.resolve(own.close());
     expect(report).toMatchObject({ ok: true, released: 2 });
     expect(order).toEqual(['begin 2', 'end 2', 'begin 1', 'end 1']);
   });

@@ -129,7 +129,7 @@ describe('a guard', () => {
 
   it('moves to failed when the release rejects late', async () => {
     const { registry, clock, kinds } = world();
-    let fail = (_: Error): void => {};
+    let fail: (error: Error) => void = () => {};
     const guard = registry.register(1, {
       type: 'custom',
       releaseTimeoutMs: 10,
@@ -222,7 +222,7 @@ describe('a guard', () => {
     let calls = 0;
     const kind = defineKind<number>({ type: 'custom', releaseTimeoutMs: 100, release: () => void calls++ });
     const guard = registry.register(1, kind);
-    let finish = (_: string): void => {};
+    let finish: (text: string) => void = () => {};
     const task = guard.use(() => new Promise<string>((resolve) => (finish = resolve)));
     expect(registry.get(guard.id)?.pins).toBe(1);
     const release = guard.release();
@@ -287,13 +287,11 @@ describe('a guard', () => {
     const fail = (): never => {
       throw error;
     };
-    const thrown = await registry
-      .register(1, { type: 'file', release: fail }, { name: 'log' })
-      [Symbol.asyncDispose]()
-      .then(
-        () => undefined,
-        (caught: unknown) => caught,
-      );
+    const failing = registry.register(1, { type: 'file', release: fail }, { name: 'log' });
+    const thrown = await failing[Symbol.asyncDispose]().then(
+      () => undefined,
+      (caught: unknown) => caught,
+    );
     expect(thrown).toBeInstanceOf(ReleaseFailedError);
     expect(thrown).toMatchObject({ code: 'WT_RELEASE_FAILED', recovery: 'fallback', cause: error });
     expect((thrown as ReleaseFailedError).failures).toHaveLength(1);
@@ -347,6 +345,7 @@ describe('a guard', () => {
   it('bears a foreign thenable that settles twice or throws', async () => {
     const { registry } = world();
     const twice = {
+      // oxlint-disable-next-line unicorn/no-thenable -- a thenable is what is tried
       then(ok: () => void, bad: (error: unknown) => void) {
         ok();
         bad(new Error('also'));

@@ -13,7 +13,7 @@ import {
   rollCallChannelName,
   scope,
 } from '../../src/core/index.ts';
-import type { ChannelMessage, CloseReport, Monitor, RefusedError, RegistryEvent } from '../../src/core/index.ts';
+import type { ChannelMessage, Monitor, RefusedError, RegistryEvent } from '../../src/core/index.ts';
 
 const plain = defineKind<unknown>({ type: 'custom', release() {} });
 const never = (): Promise<void> => new Promise(() => {});
@@ -181,13 +181,13 @@ describe('shutdown', () => {
     let released = 0;
     for (let n = 0; n < 5; n += 1) registry.register(n, stuck, { name: `stuck ${n}` });
     registry.register(9, { type: 'file', release: () => void released++ });
-    registry.register(8, { type: 'file', release: fail }, { name: 'failed before' }).release();
+    void registry.register(8, { type: 'file', release: fail }, { name: 'failed before' }).release();
     const shutdown = registry.shutdown();
     await clock.advanceAsync(10_001);
     const report = await shutdown;
     expect(report.ok).toBe(false);
     expect(released).toBe(1);
-    expect(report.problems.map((problem) => problem.name).sort()).toEqual([
+    expect(report.problems.map((problem) => String(problem.name)).sort((a, b) => a.localeCompare(b))).toEqual([
       'failed before',
       'stuck 0',
       'stuck 1',
@@ -261,7 +261,7 @@ describe('releasing many', () => {
       .release();
     await clock.advanceAsync(10);
     busy = false;
-    const report = (await registry.forceCleanupAll()) as CloseReport;
+    const report = await registry.forceCleanupAll();
     expect(report).toMatchObject({ released: 1, problems: [{ result: 'timed-out' }] });
     expect(calls).toBe(1);
     expect(guard.state).toBe('released');
@@ -302,8 +302,8 @@ describe('releasing many', () => {
 describe('events', () => {
   it('reach listener, monitor and logger; one that throws harms nobody', () => {
     const lines: [string, Readonly<Record<string, unknown>>, string][] = [];
-    const log = (level: string) => (fields: Readonly<Record<string, unknown>>, text: string) =>
-      void lines.push([level, fields, text]);
+    const log = (level: string) => (fields: Readonly<Record<string, unknown>>, line: string) =>
+      void lines.push([level, fields, line]);
     const recorded: string[] = [];
     const monitor: Monitor = {
       record(event) {
@@ -324,12 +324,12 @@ describe('events', () => {
     expect(heard).toEqual(['registered', 'releasing', 'failed', 'registered', 'releasing', 'released']);
     expect(recorded).toEqual(heard);
     expect(registry.metrics().listenerErrors).toBe(9);
-    expect(lines.find(([, , text]) => text === 'file failed')).toMatchObject([
+    expect(lines.find(([, , line]) => line === 'file failed')).toMatchObject([
       'error',
       { type: 'file', owner: null, code: null, error: 'no' },
       'file failed',
     ]);
-    expect(lines.find(([, , text]) => text === 'custom released')?.[0]).toBe('debug');
+    expect(lines.find(([, , line]) => line === 'custom released')?.[0]).toBe('debug');
     expect(lines.every(([, fields]) => text(fields))).toBe(true);
     function text(fields: Readonly<Record<string, unknown>>): boolean {
       return 'error' in fields || 'resourceId' in fields;

@@ -20,8 +20,8 @@ const fail = (): never => {
 };
 
 function gate<T = void>() {
-  let open = (_: T): void => {};
-  let refuse = (_: unknown): void => {};
+  let open: (value: T) => void = () => {};
+  let refuse: (error: unknown) => void = () => {};
   const promise = new Promise<T>((resolve, reject) => {
     open = resolve;
     refuse = reject;
@@ -49,7 +49,7 @@ describe('closing a scope', () => {
   it('refuses a value that nothing can release', () => {
     const own = world().registry.scope();
     for (const value of [1, null, undefined, 'x', {}, () => {}])
-      expect(() => own.use(value as unknown as Disposable)).toThrow(/WT_INVALID_OPTION/);
+      expect(() => own.use(value as never)).toThrow(/WT_INVALID_OPTION/);
     expect(() => own.adopt(1, undefined as never)).toThrow(/WT_INVALID_OPTION/);
     expect(() => own.adopt({}, defineKind({ type: 'custom' }))).toThrow(/neither Symbol.asyncDispose/);
     expect(() => own.defer('x' as never)).toThrow(/WT_INVALID_OPTION/);

@@ -55,7 +55,7 @@ describe('the types', () => {
   it('refuse what cannot work', () => {
     const registry = new ResourceRegistry();
     const file = defineKind<File>({ type: 'file', releaseSync: (given) => given.close() });
-    const attempts = (): void => {
+    const attempts = (): unknown => {
       // @ts-expect-error A kind of File is not one of strings.
       registry.register('text', file);
       // @ts-expect-error A number is no id.
@@ -65,7 +65,7 @@ describe('the types', () => {
       // @ts-expect-error There is no such type.
       defineKind({ type: 'fiel' });
       // @ts-expect-error There is no such option.
-      new ResourceRegistry({ maxrows: 1 });
+      return new ResourceRegistry({ maxrows: 1 });
     };
     expect(attempts).toBeTypeOf('function');
   });
