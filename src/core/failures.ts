@@ -1,5 +1,5 @@
 import { WatertightError } from '../kernel/errors.ts';
-import type { Recovery } from '../kernel/errors.ts';
+import type { Recovery } from '../kernel/recovery.ts';
 import { briefOf } from '../kernel/brief.ts';
 import type { ErrorCode } from '../kernel/codes.ts';
 import type { MaybePromise } from '../kernel/units.ts';

@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
-import type { Recovery } from '../kernel/errors.ts';
+import type { Recovery } from '../kernel/recovery.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import type { Rules } from '../kernel/options.ts';
 import { aBoolean, aFunction, aName, having, milliseconds, nested, oneOf, wholeNumber } from '../kernel/options.ts';

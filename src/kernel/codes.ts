@@ -1,4 +1,4 @@
-import type { Recovery } from './errors.ts';
+import type { Recovery } from './recovery.ts';
 
 /** One row per error code. The reference page "errors" is held against `codes`, both ways, by a test. */
 export interface CodeInfo {

@@ -1,8 +1,6 @@
 import type { ErrorCode } from './codes.ts';
 import { codes } from './codes.ts';
-
-/** What a caller can sensibly do about an error: try again, use something else, stop asking for a while, or give up. */
-export type Recovery = 'retry' | 'fallback' | 'circuit-break' | 'fail';
+import type { Recovery } from './recovery.ts';
 
 /** What an error may carry besides its code and message. */
 export interface ErrorDetails {
