@@ -53,10 +53,7 @@ export class TimingWheel {
   /** Calls `callback(arg)` once after `delayMs`, unless cancelled. `ref`: it keeps the process alive until then. Default false. */
   set(delayMs: Milliseconds, callback: WheelCallback, arg: number, ref = false): number {
     const store = this.#store;
-    const entry = store.take();
-    store.callback[entry] = callback;
-    store.arg[entry] = arg;
-    store.time[entry] = delayMs;
+    const entry = store.add(delayMs, callback, arg);
     this.#size += 1;
     if (this.#exact) this.#place(entry, this.#elapsed());
     else store.append(newHead, entry);
@@ -70,14 +67,13 @@ export class TimingWheel {
     const store = this.#store;
     const entry = store.find(handle);
     if (entry === 0) return false;
-    store.unlink(entry);
     this.#drop(entry);
     if (!this.#ticking && !this.#running) this.#relax();
     return true;
   }
 
   #hold(entry: number): void {
-    this.#store.ref[entry] = 1;
+    this.#store.setHolds(entry, true);
     this.#refs += 1;
     if (this.#refs === 1 && this.#timer !== undefined && !this.#timerRef) {
       this.#timerRef = true;
@@ -87,11 +83,11 @@ export class TimingWheel {
 
   #drop(entry: number): void {
     const store = this.#store;
-    if (store.ref[entry] === 1) {
-      store.ref[entry] = 0;
+    if (store.holds(entry)) {
+      store.setHolds(entry, false);
       this.#refs -= 1;
     }
-    store.give(entry);
+    store.remove(entry);
     this.#size -= 1;
   }
 
@@ -101,9 +97,9 @@ export class TimingWheel {
 
   /** Gives a new entry its slot, its delay counted from `now`. */
   #place(entry: number, now: number): void {
-    const delay = this.#store.time[entry] ?? 0;
+    const delay = this.#store.time(entry);
     const due = Math.max(Math.ceil(now + (delay > 0 ? Math.min(delay, latest) : 0)), Math.floor(now) + 1);
-    this.#store.time[entry] = due;
+    this.#store.setTime(entry, due);
     this.#sort(entry, due);
   }
 
@@ -209,10 +205,10 @@ export class TimingWheel {
     const store = this.#store;
     this.#occupied.remove(head);
     // Entries beyond the span come back to the slot they left: stop at the one that was last.
-    const last = store.prev[head] ?? head;
+    const last = store.last(head);
     for (let entry = store.first(head); entry !== 0; entry = store.first(head)) {
       store.unlink(entry);
-      const due = store.time[entry] ?? 0;
+      const due = store.time(entry);
       if (due <= this.#time) store.append(dueHead, entry);
       else this.#sort(entry, due);
       if (entry === last) break;
@@ -222,9 +218,8 @@ export class TimingWheel {
   #fire(): void {
     const store = this.#store;
     for (let entry = store.first(dueHead); entry !== 0; entry = store.first(dueHead)) {
-      const callback = store.callback[entry];
-      const arg = store.arg[entry] ?? 0;
-      store.unlink(entry);
+      const callback = store.callback(entry);
+      const arg = store.arg(entry);
       this.#drop(entry);
       callback?.(arg);
     }
