@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Milliseconds } from '../kernel/units.ts';
 import { environment } from '../wire/index.ts';
@@ -18,8 +18,12 @@ export interface Prepared {
   readonly live: LiveDirectory | undefined;
 }
 
+/** What the user set for the agent stays, but for what our own options say. */
 function agentOptions(options: WatchOptions): string {
-  return [`mode=${options.mode}`, options.forcedCollections ? 'gc=1' : 'gc=0'].join(',');
+  const given = (options.env[environment.options] ?? '')
+    .split(',')
+    .filter((pair) => pair !== '' && !/^\s*(?:mode|gc)\s*=/.test(pair));
+  return [...given, `mode=${options.mode}`, options.forcedCollections ? 'gc=1' : 'gc=0'].join(',');
 }
 
 function chooseDirectory(options: WatchOptions, startedAtMs: Milliseconds, voice: Voice): LiveDirectory | undefined {
@@ -59,7 +63,8 @@ export function prepare(options: WatchOptions, startedAtMs: Milliseconds, voice:
   const env: NodeJS.ProcessEnv = { ...options.env, [environment.run]: live.path, [environment.options]: agentOptions(options) };
   if (plan.kind === 'stand-aside') {
     voice.say(`the program runs unwatched: ${plan.why}`);
-    return { command: options.command, env, live };
+    rmSync(live.path, { recursive: true, force: true });
+    return unwatched;
   }
   if (plan.kind === 'widened')
     voice.say('the permission model is on: added leave to read the agent and to write the data of this run');

@@ -36,6 +36,8 @@ interface Context {
   readonly table: ProcessTable;
   readonly startedAtMs: number;
   readonly oomKillsBefore: number | undefined;
+  /** What went wrong while we looked: told at the end, once. */
+  readonly failures: Set<string>;
 }
 
 function runFile(context: Context, id: string, pid: number): RunFile {
@@ -97,16 +99,24 @@ async function unwatched(context: Context, launched: Launched): Promise<WatchRes
   return statusOf(ending, null);
 }
 
+/** A failure of ours must not take the supervisor away from a program that runs. */
+function look(context: Context, session: Session, lines: NotableLines): void {
+  try {
+    session.poll();
+    lines.poll();
+  } catch (error) {
+    context.failures.add(error instanceof Error ? error.message : String(error));
+  }
+}
+
 /** Follows the run until its program has ended. */
 async function follow(context: Context, session: Session, ended: Promise<Ending>): Promise<Ending> {
   const lines = new NotableLines(session, context.voice);
   session.rss.start();
-  const ticker = repeatedly(context.clock, () => {
-    session.poll();
-    lines.poll();
-  });
+  const ticker = repeatedly(context.clock, () => look(context, session, lines));
   const ending = await ended;
   ticker.cancel();
+  for (const failure of context.failures) context.voice.say(`while watching: ${failure}`);
   session.rss.stop();
   const before = context.oomKillsBefore;
   const after = oomKills();
@@ -203,7 +213,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const voice = makeVoice({ quiet: options.quiet, ...(options.log === undefined ? {} : { log: options.log }) });
   const table = systemProcessTable();
   const startedAtMs = clock.now();
-  const context: Context = { options, clock, voice, table, startedAtMs, oomKillsBefore: oomKills() };
+  const context: Context = { options, clock, voice, table, startedAtMs, oomKillsBefore: oomKills(), failures: new Set() };
   tellPreviousDeaths(options.env, options.cwd, voice);
   const prepared = prepare(options, startedAtMs, voice);
   const launched = await launch(prepared.command, options.cwd, prepared.env);

@@ -259,6 +259,13 @@ test('what could not be read or was left out is said', () => {
   ]);
 });
 
+test('gaps are told with the time they took', () => {
+  const [found] = report([['!', 30_000, 'gap', 'the thread was busy or stopped for 12 s at 18 s'], exit]).processes;
+  expect(found?.threads[0]?.gaps).toEqual([
+    { fromMs: 18_000, toMs: 30_000, why: 'the thread was busy or stopped for 12 s at 18 s' },
+  ]);
+});
+
 test('a heap limit above the container is told when memory comes near', () => {
   const limits = [{ name: 'cgroup' as const, bytes: 128 * megabyte, source: 'memory.max' }];
   const run = runFile({ limits, end: ended(0) });

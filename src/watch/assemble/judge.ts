@@ -59,7 +59,10 @@ export function findingOf(data: RunData, verdict: ThreadVerdict): Finding | unde
     severity: null,
     site: null,
     objectType: null,
-    what: `${subject(verdict)}: ${growth.why}`,
+    what:
+      growth.level === 'growing'
+        ? `${subject(verdict)}: what full collections leave rises, and has not slowed down`
+        : `${subject(verdict)}: ${growth.why}`,
     processes: [process.key],
     openedMs: Math.max(0, Math.round(thread.header.t0 - data.run.startedAtMs)),
     closed: null,

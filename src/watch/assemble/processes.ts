@@ -3,24 +3,15 @@ import type { ThreadData } from '../data/thread-data.ts';
 import type { ProcessEnd } from './process-end.ts';
 import type { WatchedProcess } from './process-group.ts';
 
-/** Samples come once a second; when several are missing the thread was busy, stopped or starved. */
-const gapMs = 5_000;
+const maxGaps = 100;
 
+/** When the thread stood still or was busy for so long that samples are missing, as its agent noted afterwards. */
 function gapsOf(thread: ThreadData, offsetMs: number): ThreadInfo['gaps'] {
-  const gaps: { fromMs: number; toMs: number; why: string }[] = [];
-  // Thinned series have holes of their own: the gap is judged only while every sample is still there.
-  const samples = thread.samples.entries;
-  if (samples.length * 1_000 < thread.lastMs / 4) return [];
-  for (const [index, sample] of samples.entries()) {
-    const before = samples[index - 1];
-    if (before === undefined || sample[1] - before[1] < gapMs || thread.lastMs / samples.length > 1_900) continue;
-    gaps.push({
-      fromMs: Math.round(before[1] + offsetMs),
-      toMs: Math.round(sample[1] + offsetMs),
-      why: 'no samples: the thread was busy or stopped',
-    });
-  }
-  return gaps.slice(0, 100);
+  const notes = thread.notes.filter((note) => note[2] === 'gap').slice(0, maxGaps);
+  return notes.map(([, tMs, , why]) => {
+    const lastedMs = Number(/for (\d+) s/.exec(why)?.[1] ?? 0) * 1000;
+    return { fromMs: Math.max(0, Math.round(tMs - lastedMs + offsetMs)), toMs: Math.max(0, Math.round(tMs + offsetMs)), why };
+  });
 }
 
 /** A process as the report tells it. `offsetMs` turns times of the run's clock into times since its start. */

@@ -15,6 +15,8 @@ export class ProcessTree {
   readonly #table: ProcessTable;
   readonly #root: ProcessId;
   readonly #known = new Map<string, KnownProcess>();
+  /** Keys of those that have not been seen to end. */
+  readonly #open = new Set<string>();
   readonly #ignored: ReadonlySet<number>;
 
   /** `ignored` are processes of our own. */
@@ -44,9 +46,15 @@ export class ProcessTree {
     }
   }
 
-  /** Those that still run, without the root. */
+  /** Those that still run, without the root. What has ended once is not looked at again. */
   alive(): readonly KnownProcess[] {
-    return [...this.#known.values()].filter((process) => process.pid !== this.#root.pid && isRunning(this.#table, process));
+    const running: KnownProcess[] = [];
+    for (const key of this.#open) {
+      const process = this.#known.get(key);
+      if (process !== undefined && isRunning(this.#table, process)) running.push(process);
+      else this.#open.delete(key);
+    }
+    return running.filter((process) => process.pid !== this.#root.pid);
   }
 
   parents(): ReadonlyMap<number, number> {
@@ -73,6 +81,7 @@ export class ProcessTree {
     // A command is read again: between fork and exec a child still shows that of its parent.
     const command = this.#table.command(pid);
     if (known === undefined && this.#known.size >= maxKnown) return;
+    if (known === undefined) this.#open.add(key);
     this.#known.set(key, {
       pid,
       start,

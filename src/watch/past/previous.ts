@@ -8,6 +8,7 @@ import { containerLimit } from '../assemble/run-end.ts';
 import type { Voice } from '../live/voice.ts';
 import { liveRoots } from '../places/live-directory.ts';
 import { writeReport } from '../places/report-files.ts';
+import { isRunning, systemProcessTable } from '../platform/index.ts';
 import { runIdPattern } from '../places/run-id.ts';
 import { readRunFile } from '../places/run-file.ts';
 import { bytesText } from '../words.ts';
@@ -42,9 +43,13 @@ function endedUnsupervised({ data }: PastRun): boolean {
 
 /** Runs of this working directory that died together with their supervisor, so that nobody reported them. */
 export function deadRuns(env: NodeJS.ProcessEnv, cwd: string): readonly PastRun[] {
+  const table = systemProcessTable();
   return liveRuns(env).flatMap((directory) => {
-    if (existsSync(join(directory, toldMark)) || readRunFile(directory)?.cwd !== cwd) return [];
-    const run = readRun(directory);
+    const file = readRunFile(directory);
+    if (file?.cwd !== cwd || existsSync(join(directory, toldMark))) return [];
+    // Most often it is simply still going on: then its data need not be read.
+    if (file.space === (table.space ?? null) && isRunning(table, file.supervisor)) return [];
+    const run = readRun(directory, { table });
     return run.supervised || run.running || run.data.threads.length === 0 || endedUnsupervised(run) ? [] : [run];
   });
 }
