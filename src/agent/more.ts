@@ -8,6 +8,7 @@ import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
 import { measureLoop } from './more/loop.ts';
 import { watchCollections } from './more/natural-collections.ts';
+import type { AgentOptions } from './more/options.ts';
 import { parseOptions } from './more/options.ts';
 import { createPace } from './more/pace.ts';
 import { mapSites } from './more/source-maps.ts';
@@ -37,11 +38,11 @@ function recordHeapLimit(agent: Agent): void {
   agent.recorder.add(['h', agent.clock.elapsed(), v8.getHeapStatistics().heap_size_limit]);
 }
 
-function makeRound(agent: Agent): Round {
+function makeRound(agent: Agent, options: AgentOptions): Round {
   const readLoop = measureLoop();
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
-  const force = forceCollections(agent, parseOptions(process.env[environment.options]));
+  const force = forceCollections(agent, options);
   const keepers = watchKeepers(agent);
   const sweepPace = createPace(0.002, 0);
   natural.resume();
@@ -110,8 +111,9 @@ function keepTicking(agent: Agent, tick: () => boolean): void {
 }
 
 export function start(agent: Agent, hooks: { reset(): void }): void {
-  const round = makeRound(agent);
-  const thin = createThinning(agent);
+  const options = parseOptions(process.env[environment.options]);
+  const round = makeRound(agent, options);
+  const thin = createThinning(agent, options.maxFileBytes);
   agent.quietly(() => recordHeapLimit(agent));
   agent.beforeEnd = () => agent.quietly(() => round.map(true));
   keepTicking(agent, () => {
@@ -119,6 +121,7 @@ export function start(agent: Agent, hooks: { reset(): void }): void {
     agent.quietly(round.measure);
     agent.quietly(() => round.map(false));
     agent.quietly(round.extras);
+    if (options.debug) agent.recorder.add(['D', agent.clock.elapsed(), agent.rows.size(), agent.sites.size()]);
     agent.recorder.write();
     return thin();
   });

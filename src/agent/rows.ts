@@ -53,7 +53,7 @@ export interface Rows {
 const maxRows = 20_000;
 const maxListed = 200;
 /** Descriptors and temporary files that are looked at per sweep. */
-const probesPerSweep = 20;
+const probesPerSweep = 200;
 
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createRows(natives: Natives, clock: AgentClock, recorder: Recorder, sites: Sites): Rows {
@@ -165,6 +165,10 @@ export function createRows(natives: Natives, clock: AgentClock, recorder: Record
     closed = [];
     for (const row of opened) {
       if (!rows.has(row.id)) continue;
+      if (row.type === 'temp' && !probe(row)) {
+        close(row);
+        continue;
+      }
       sites.define(row.site);
       row.written = true;
       recorder.add(['+', row.openedMs, row.id, row.type, row.site, cut(detailOf(row)), row.weight]);

@@ -189,7 +189,7 @@ const cases: readonly Case[] = [
     name: 'tsx',
     threads: 1,
     make: (folder) => ({
-      args: ['--import', packageFile('tsx/dist/esm/index.mjs'), write(folder, 'main.ts', typescript)],
+      args: ['--import', packageFile('tsx/dist/loader.mjs'), write(folder, 'main.ts', typescript)],
       cwd: folder,
     }),
   },

@@ -5,6 +5,10 @@ export interface AgentOptions {
   readonly mode: 'light' | 'hunt';
   /** Longest collection that may be forced. Default 50. */
   readonly maxPauseMs: number;
+  /** A data file that has grown to this size is thinned. Default 16 MiB. */
+  readonly maxFileBytes: number;
+  /** For our own tests: sizes of the tables are recorded (`["D", tMs, rows, sites]`, a kind that readers skip). */
+  readonly debug: boolean;
 }
 
 export function parseOptions(text: string | undefined): AgentOptions {
@@ -14,9 +18,12 @@ export function parseOptions(text: string | undefined): AgentOptions {
     if (at > 0) values[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
   }
   const pause = Number(values['maxPauseMs']);
+  const bytes = Number(values['maxFileBytes']);
   return {
     gc: values['gc'] !== '0',
     mode: values['mode'] === 'light' ? 'light' : 'hunt',
     maxPauseMs: pause > 0 ? pause : 50,
+    maxFileBytes: bytes > 0 ? bytes : 16 * 1024 * 1024,
+    debug: values['debug'] === '1',
   };
 }

@@ -1,7 +1,5 @@
 import type { Agent } from '../agent.ts';
 
-/** A file that has grown to this size is thinned. */
-export const maxFileBytes = 16 * 1024 * 1024;
 const chunkBytes = 512 * 1024;
 const oneIn = 4;
 
@@ -14,7 +12,7 @@ const rowOf = /^\["[+-]",\d+,(\d+)/;
  * place at once. Answers whether there is more to do.
  */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
-export function createThinning(agent: Agent): () => boolean {
+export function createThinning(agent: Agent, maxFileBytes: number): () => boolean {
   const { natives, recorder } = agent;
   const fresh = `${recorder.path}.new`;
   let at = -1;
@@ -72,6 +70,8 @@ export function createThinning(agent: Agent): () => boolean {
     if (at < half) return thin(bytes);
     append(bytes);
     at += bytes.length;
+    // The end was reached: what comes later finds the new file in place. (Waiting for an empty read would never end beside a busy program.)
+    if (bytes.length < chunkBytes) finish();
   }
 
   return () => {

@@ -1,0 +1,143 @@
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runProgram } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { makeRun, ofKind, readOnlyThread, readThreads, rowsOf } from './support/agent.ts';
+import { installPackages, packageFile } from './support/packages.ts';
+
+const leaking = `const kept = []; setInterval(() => { for (let i = 0; i < 300; i += 1) kept.push({ i, text: 'x'.repeat(i % 50) }); }, 20); setTimeout(() => process.exit(), 5200);`;
+
+async function record(source: string, options = '') {
+  const run = makeRun(options);
+  const end = await runProgram(source, { env: run.env });
+  expect(end.stderr).toBe('');
+  return readOnlyThread(run.directory);
+}
+
+describe('figures of a thread', () => {
+  test('samples each second, live sizes after forced collections, the limit of the heap', async () => {
+    const thread = await record(leaking);
+    const samples = ofKind(thread, 's');
+    expect(samples.length).toBeGreaterThanOrEqual(6);
+    for (const [, , rss, used, total, external, buffers, , cpu] of samples) {
+      expect(rss).toBeGreaterThan(total);
+      expect(total).toBeGreaterThanOrEqual(used);
+      expect(external).toBeGreaterThanOrEqual(buffers);
+      expect(cpu).toBeGreaterThan(0);
+    }
+    expect(samples.some((sample) => (sample[7] ?? 0) > 10)).toBe(process.platform === 'linux');
+    const forced = ofKind(thread, 'g').filter((collection) => collection[2] === 'f');
+    expect(forced.length).toBeGreaterThanOrEqual(2);
+    expect(forced.map((collection) => collection[4])).toEqual(forced.map((collection) => collection[4]).sort((a, b) => a - b));
+    expect(ofKind(thread, 'h').map((limit) => limit[2] > 1e8)).toEqual([true]);
+  });
+
+  test.each(['gc=0', 'mode=light'])('with %s no collection is forced', async (options) => {
+    const thread = await record(leaking, options);
+    expect(ofKind(thread, 'g').filter((collection) => collection[2] === 'f')).toEqual([]);
+  });
+
+  test('a collection that would take too long is left out, and that is said once', async () => {
+    const thread = await record(leaking, 'maxPauseMs=0.5');
+    expect(ofKind(thread, 'g').filter((collection) => collection[2] === 'f')).toEqual([]);
+    expect(ofKind(thread, '!').map((note) => note[2])).toEqual(['skipped']);
+  });
+
+  test('natural collections are seen with what they left', async () => {
+    const thread = await record(
+      `let kept = []; const fill = setInterval(() => { kept = Array.from({ length: 400_000 }, (_, i) => ({ i })); }, 5); setTimeout(() => clearInterval(fill), 2500);`,
+      'gc=0',
+    );
+    const natural = ofKind(thread, 'g');
+    expect(natural.length).toBeGreaterThan(0);
+    for (const [, , how, pauseUs, heapUsed] of natural) {
+      expect(how).toBe('n');
+      expect(pauseUs).toBeGreaterThan(0);
+      expect(heapUsed).toBeGreaterThan(1e6);
+    }
+    expect(ofKind(thread, 'G').at(-1)?.[4]).toBe(natural.length);
+  });
+
+  test('positions are mapped by the source maps of the program', async () => {
+    installPackages();
+    const folder = tempFolder();
+    writeFileSync(
+      join(folder, 'main.ts'),
+      `interface Unused { readonly a: string }\n\nsetInterval(() => {}, 1e6 as number);\nsetTimeout(() => process.exit(), 200);\n`,
+    );
+    const run = makeRun();
+    const end = await runProgram(join(folder, 'main.ts'), {
+      env: run.env,
+      nodeArgs: ['--import', packageFile('tsx/dist/loader.mjs')],
+    });
+    expect(end.stderr).toBe('');
+    const [thread] = readThreads(run.directory);
+    if (!thread) throw new Error('no data file');
+    const mapped = ofKind(thread, 'm').map(([, , , source, line]) => `${source.split('/').at(-1) ?? ''}:${line}`);
+    expect(mapped).toContain('main.ts:3');
+  });
+
+  test('resources of a registry are recorded, and the row of the same handle turns owned', async () => {
+    const thread = await record(`import { channel } from 'node:diagnostics_channel'; import { createServer } from 'node:net';
+      const server = createServer().listen(0, '127.0.0.1');
+      const told = (kind, more) => channel('watertight:v1:resource').publish({ kind, id: 7, type: 'server', name: 'web', createdAt: 'a.js:1:2', reason: null, error: null, value: server, ...more });
+      told('registered');
+      setTimeout(() => { told('failed', { reason: 'scope', error: { name: 'Error', message: 'token=abc' } }); server.close(); }, 300);`);
+    const owned = ofKind(thread, 'o').map((event) => event.slice(2));
+    expect(owned).toEqual([
+      ['registered', 7, 'server', 'web', 'a.js:1:2', null, null],
+      ['failed', 7, 'server', 'web', 'a.js:1:2', 'scope', 'token=***'],
+    ]);
+    const row = rowsOf(thread).find(({ type }) => type === 'server');
+    expect(ofKind(thread, 'O').map((record_) => record_.slice(2))).toEqual([[row?.id, 7]]);
+  });
+});
+
+describe('the data file is bounded', () => {
+  test('at its bound its older half is thinned; what is still open and how it went stays', async () => {
+    const program = `import fs from 'node:fs'; const dir = process.env.WATERTIGHT_RUN; const file = () => dir + '/' + fs.readdirSync(dir).find((name) => name.endsWith('.wt'));
+      setInterval(() => {}, 1e6).unref();
+      const until = (test) => new Promise((done) => { const look = () => (test() ? done() : setTimeout(look, 50)); look(); });
+      await until(() => fs.readFileSync(file(), 'utf8').includes('"interval"'));
+      const { channel } = await import('node:diagnostics_channel');
+      let id = 0; const filler = setInterval(() => { for (let i = 0; i < 500; i += 1) channel('watertight:v1:resource').publish({ kind: 'failed', id: (id += 1), type: 'file', error: { message: 'long words '.repeat(25) } }); }, 20);
+      await until(() => fs.readFileSync(file(), 'utf8').includes('"thinned"'));
+      clearInterval(filler);`;
+    const run = makeRun('gc=0,maxFileBytes=1000000');
+    const end = await runProgram(program, { env: run.env, timeoutMs: 55_000 });
+    expect(end.stderr).toBe('');
+    const thread = readOnlyThread(run.directory);
+    const [name = ''] = readdirSync(run.directory);
+    expect(statSync(join(run.directory, name)).size).toBeLessThan(1_000_000);
+    expect(rowsOf(thread).filter((row) => row.type === 'interval' && row.detail === '1000000 ms')).toHaveLength(1);
+  });
+});
+
+describe('the agent makes nothing grow', () => {
+  const churnMs = Number(process.env['WATERTIGHT_CHURN_MS'] ?? 20_000);
+
+  test(
+    'handles opened and closed leave its tables and the heap where they were',
+    async () => {
+      const run = makeRun('debug=1');
+      const end = await runProgram('test/programs/agent-churn.cjs', {
+        env: { ...run.env, CHURN_MS: String(churnMs), TMPDIR: tempFolder() },
+        nodeArgs: ['--expose-gc'],
+        timeoutMs: churnMs * 2 + 30_000,
+      });
+      expect(end.stderr).toBe('');
+      const { rounds, before, after } = JSON.parse(end.stdout) as { rounds: number; before: number; after: number };
+      expect(rounds).toBeGreaterThan(100);
+      expect(after - before).toBeLessThan(256 * 1024);
+      const [name = ''] = readdirSync(run.directory);
+      const tables = readFileSync(join(run.directory, name), 'utf8')
+        .split('\n')
+        .filter((line) => line.startsWith('["D"'))
+        .map((line) => JSON.parse(line) as readonly [string, number, rows: number, sites: number]);
+      expect(tables.at(-1)?.[2]).toBeLessThan(20);
+      expect(tables.at(-1)?.[3]).toBeLessThan(100);
+    },
+    churnMs * 2 + 40_000,
+  );
+});
