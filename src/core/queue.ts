@@ -45,6 +45,7 @@ class Ticket implements QueuedCleanup {
   }
 }
 
+/** Whether a queue does its work. */
 export interface QueueHealth {
   readonly status: 'healthy' | 'degraded' | 'unhealthy';
   /** What is wrong, in words; empty when healthy. */

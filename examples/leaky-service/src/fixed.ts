@@ -27,7 +27,7 @@ let log = service.adopt(openSync(join(logs, 'audit-1.log'), 'a'), logFile);
 let orders = 0;
 
 function remember(item: string): Session {
-  const cart = Array.from({ length: 24 }, (_, place) => `${item} ${place} ${randomUUID()}`);
+  const cart = Array.from({ length: 12 }, (_, place) => `${item} ${place} ${randomUUID()}`);
   const session = { id: randomUUID(), cart, total: () => cart.join('').length };
   // Bounded at insertion: the oldest session makes room.
   const oldest = sessions.size < maxSessions ? undefined : sessions.keys().next().value;

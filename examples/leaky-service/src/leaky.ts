@@ -17,7 +17,7 @@ const logs = mkdtempSync(join(process.env['SHOP_DIR'] ?? tmpdir(), 'audit-'));
 let orders = 0;
 
 function remember(item: string): Session {
-  const cart = Array.from({ length: 24 }, (_, place) => `${item} ${place} ${randomUUID()}`);
+  const cart = Array.from({ length: 12 }, (_, place) => `${item} ${place} ${randomUUID()}`);
   const session = { id: randomUUID(), cart, total: () => cart.join('').length };
   // Mistake 1: a session per request, and nothing ever removes one.
   sessions.set(session.id, session);
