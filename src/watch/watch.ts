@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { Clock, Timer } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
 import { redactArgv } from '../wire/index.ts';
+import type { RunData } from './assemble/run-data.ts';
 import { assembleReport } from './assemble/report.ts';
 import { deliver } from './end/deliver.ts';
 import { findLeftProcesses } from './end/left-processes.ts';
@@ -109,8 +110,20 @@ function look(context: Context, session: Session, lines: NotableLines): void {
   }
 }
 
+interface Followed {
+  readonly ending: Ending;
+  /** What we used while the program ran. */
+  readonly supervisor: NonNullable<RunData['supervisor']>;
+}
+
+function killsSince(before: number | undefined): number | null {
+  const now = oomKills();
+  return before === undefined || now === undefined ? null : now - before;
+}
+
 /** Follows the run until its program has ended. */
-async function follow(context: Context, session: Session, ended: Promise<Ending>): Promise<Ending> {
+async function follow(context: Context, session: Session, ended: Promise<Ending>): Promise<Followed> {
+  const before = process.cpuUsage();
   const lines = new NotableLines(session, context.voice);
   session.rss.start();
   const ticker = repeatedly(context.clock, () => look(context, session, lines));
@@ -118,11 +131,12 @@ async function follow(context: Context, session: Session, ended: Promise<Ending>
   ticker.cancel();
   for (const failure of context.failures) context.voice.say(`while watching: ${failure}`);
   session.rss.stop();
-  const before = context.oomKillsBefore;
-  const after = oomKills();
-  const kills = before === undefined || after === undefined ? null : after - before;
-  session.update({ end: { atMs: context.clock.now(), code: ending.code, signal: ending.signal, oomKills: kills } });
-  return ending;
+  const { user, system } = process.cpuUsage(before);
+  const supervisor = { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
+  session.update({
+    end: { atMs: context.clock.now(), code: ending.code, signal: ending.signal, oomKills: killsSince(context.oomKillsBefore) },
+  });
+  return { ending, supervisor };
 }
 
 function nothingSeen(context: Context, ending: Ending): string {
@@ -139,15 +153,9 @@ function nothingSeen(context: Context, ending: Ending): string {
   return `"${said}" started no Node process; there was nothing to watch (${passed})`;
 }
 
-function supervisorCost(): { readonly cpuMs: number; readonly rssBytes: number } {
-  const { user, system } = process.cpuUsage();
-  return { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
-}
-
 /** Assembles and delivers the report and answers with the status that it led to. */
-async function conclude(context: Context, session: Session, ending: Ending): Promise<WatchResult> {
+async function conclude(context: Context, session: Session, { ending, supervisor }: Followed): Promise<WatchResult> {
   const { options, voice, table, clock } = context;
-  const supervisor = supervisorCost();
   const leftProcesses = await findLeftProcesses({
     table,
     tree: session.tree,
@@ -172,13 +180,13 @@ async function conclude(context: Context, session: Session, ending: Ending): Pro
 }
 
 /** A failure of ours is said; it changes the program's status only where a rule was to be checked and could not be. */
-async function concludeSafely(context: Context, session: Session, ending: Ending): Promise<WatchResult> {
+async function concludeSafely(context: Context, session: Session, followed: Followed): Promise<WatchResult> {
   try {
-    return await conclude(context, session, ending);
+    return await conclude(context, session, followed);
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     context.voice.say(`the report could not be made: ${said}; the data are in ${session.directory}`);
-    const own = statusOf(ending, null);
+    const own = statusOf(followed.ending, null);
     return context.options.failOn.length > 0 && own.status === 0 ? { status: 125, reraise: null } : own;
   }
 }
@@ -196,9 +204,9 @@ async function watched(
   const session = new Session({ directory: prepared.live.path, run, tree, table, clock });
   session.update({});
   voice.say(`watching ${commandText(run.command)} (pid ${launched.pid}, ${options.mode} mode)`);
-  const ending = await follow(context, session, launched.ended);
+  const followed = await follow(context, session, launched.ended);
   try {
-    return await concludeSafely(context, session, ending);
+    return await concludeSafely(context, session, followed);
   } finally {
     relay.remove();
   }

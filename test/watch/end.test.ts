@@ -135,3 +135,10 @@ test('the end of a run under npm is that of its program', () => {
   const data = runData([npm, program], { run: runFile({ end: ended(1) }) });
   expect(endOf(data)).toMatchObject({ kind: 'uncaught', code: 1 });
 });
+
+test('a worker that nobody saw end, in a run that ended well, was ended by a signal', () => {
+  const program = thread([exited('natural', 0)]);
+  const worker = thread([sample(1000)], { pid: 5000, start: 1000, ppid: 4711, t0: startedAtMs + 400 });
+  const data = runData([program, worker], { run: runFile({ end: ended(0) }) });
+  expect(endsOf(data, groupProcesses(data)).get('5000.1000')).toEqual({ kind: 'signal', code: null, signal: null });
+});

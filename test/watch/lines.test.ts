@@ -5,14 +5,14 @@ import { idleLine } from '../../src/watch/live/idle-line.ts';
 import { MemoryLine } from '../../src/watch/live/memory-line.ts';
 import type { ThreadData } from '../../src/watch/data/thread-data.ts';
 import type { WireRecord } from '../../src/wire/index.ts';
-import { megabyte, runData, sample, thread } from './made-up.ts';
+import { megabyte, runData, runFile, sample, thread } from './made-up.ts';
 
 const idle = (fromMs: number, toMs: number) =>
   Array.from({ length: (toMs - fromMs) / 1000 + 1 }, (_, index) => sample(fromMs + index * 1000, { active: 5 }));
 const site: WireRecord = ['f', 1, [['/app/src/poll.js', 9, 3, 'start']]];
 
 function lineOf(...records: readonly WireRecord[]): string | undefined {
-  const [process] = groupProcesses({ threads: [thread([site, ...records])], parents: new Map() });
+  const [process] = groupProcesses({ threads: [thread([site, ...records])], parents: new Map(), run: runFile() });
   return process === undefined ? undefined : idleLine(process, '/app');
 }
 

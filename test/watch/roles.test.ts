@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { groupProcesses, leadProcess } from '../../src/watch/assemble/process-group.ts';
 import { roleOf } from '../../src/watch/assemble/roles.ts';
 import { tempFolder } from '../support/temp-folder.ts';
-import { header, megabyte, sample, startedAtMs, thread } from './made-up.ts';
+import { header, megabyte, runFile, sample, startedAtMs, thread } from './made-up.ts';
 
 const same = (path: string) => path;
 const roleOfScript = (script: string) => roleOf(header({ argv: ['/usr/bin/node', script] }), false, same);
@@ -37,7 +37,11 @@ test('a launcher is known by the real path behind its link', () => {
   mkdirSync(join(folder, 'npm/bin'), { recursive: true });
   writeFileSync(join(folder, 'npm/bin/npm-cli.js'), '');
   symlinkSync(join(folder, 'npm/bin/npm-cli.js'), join(folder, 'start'));
-  const [found] = groupProcesses({ threads: [thread([], { argv: ['node', join(folder, 'start')] })], parents: new Map() });
+  const [found] = groupProcesses({
+    threads: [thread([], { argv: ['node', join(folder, 'start')] })],
+    parents: new Map(),
+    run: runFile(),
+  });
   expect(found?.role).toBe('launcher');
 });
 
@@ -50,7 +54,11 @@ test('npm, a shell between, the program and its fork: parents, roles and who lea
   });
   const program = thread([sample(0)], { pid: 12, start: 3, ppid: 11, t0: startedAtMs + 5 });
   const fork = thread([sample(0, { rss: 80 * megabyte })], { pid: 13, start: 4, ppid: 12, t0: startedAtMs + 9 });
-  const processes = groupProcesses({ threads: [fork, npm, program], parents: new Map([[11, 10]]) });
+  const processes = groupProcesses({
+    threads: [fork, npm, program],
+    parents: new Map([[11, 10]]),
+    run: runFile({ program: { pid: 10, start: 1 } }),
+  });
   expect(processes.map(({ key, role, parent }) => [key, role, parent])).toEqual([
     ['10.1', 'launcher', null],
     ['12.3', 'program', '10.1'],
@@ -62,12 +70,26 @@ test('npm, a shell between, the program and its fork: parents, roles and who lea
 test('of two programs the one that used more memory leads', () => {
   const small = thread([sample(0)], { pid: 10, start: 1 });
   const large = thread([sample(0, { rss: 300 * megabyte })], { pid: 11, start: 2 });
-  expect(leadProcess(groupProcesses({ threads: [small, large], parents: new Map() }))?.pid).toBe(11);
+  expect(leadProcess(groupProcesses({ threads: [small, large], parents: new Map(), run: runFile() }))?.pid).toBe(11);
 });
 
 test('threads of one process stand together, the main one first', () => {
   const worker = thread([], { tid: 3, thread: 'worker', name: 'pool' });
   const hooks = thread([], { tid: 1, thread: 'hooks' });
-  const [found] = groupProcesses({ threads: [hooks, worker, thread([])], parents: new Map() });
+  const [found] = groupProcesses({ threads: [hooks, worker, thread([])], parents: new Map(), run: runFile() });
   expect(found?.threads.map((entry) => entry.header.tid)).toEqual([0, 3, 1]);
+});
+
+test('a process whose shell has gone unseen descends from the one that was started', () => {
+  const npx = thread([], { pid: 10, start: 1, argv: ['node', '/usr/lib/node_modules/npm/bin/npx-cli.js'] });
+  const program = thread([], { pid: 12, start: 3, ppid: 11, t0: startedAtMs + 5 });
+  const processes = groupProcesses({
+    threads: [npx, program],
+    parents: new Map(),
+    run: runFile({ program: { pid: 10, start: 1 } }),
+  });
+  expect(processes.map(({ role, parent }) => [role, parent])).toEqual([
+    ['launcher', null],
+    ['program', '10.1'],
+  ]);
 });

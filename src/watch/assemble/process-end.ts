@@ -18,6 +18,8 @@ export interface SeenEnd {
 }
 
 export interface EndContext {
+  /** The end of the run was seen, so what ended without a word before it was ended by others of the run, or by its parent. */
+  readonly runSeen: boolean;
   /** As in the data of the run. */
   readonly lastRss: ReadonlyMap<number, number>;
   readonly containerLimitBytes: number | null;
@@ -106,7 +108,8 @@ function fromData(process: WatchedProcess, seen: SeenEnd | null, context: EndCon
   if (own !== undefined) return own;
   if (anyHeapFull(process, context)) return { kind: 'out-of-memory', code: null, signal: null };
   const containerFull = seen?.oomKilled === true || rssNearLimit(process, context.containerLimitBytes);
-  return containerFull ? { kind: 'out-of-memory', code: null, signal: 'SIGKILL' } : { kind: 'killed', code: null, signal: null };
+  if (containerFull) return { kind: 'out-of-memory', code: null, signal: 'SIGKILL' };
+  return { kind: context.runSeen ? 'signal' : 'killed', code: null, signal: null };
 }
 
 /**

@@ -42,7 +42,7 @@ function watchedParent(ppid: number, keys: ReadonlyMap<number, string>, parents:
 }
 
 /** Sorts threads into processes, oldest first, and finds what each process is for. */
-export function groupProcesses(data: Pick<RunData, 'threads' | 'parents'>): readonly WatchedProcess[] {
+export function groupProcesses(data: Pick<RunData, 'threads' | 'parents' | 'run'>): readonly WatchedProcess[] {
   const byKey = new Map<string, ThreadData[]>();
   for (const thread of data.threads) byKey.set(ownerKey(thread), [...(byKey.get(ownerKey(thread)) ?? []), thread]);
   const sorted = [...byKey].sort(([, a], [, b]) => startOf(a) - startOf(b));
@@ -52,7 +52,8 @@ export function groupProcesses(data: Pick<RunData, 'threads' | 'parents'>): read
     const threads = unsorted.toSorted(order);
     const main = threads[0];
     if (main === undefined) continue;
-    const parent = watchedParent(main.header.ppid, keys, data.parents);
+    // All processes of a run descend from the one that was started, also where a shell between has gone unseen.
+    const parent = watchedParent(main.header.ppid, keys, data.parents) ?? keys.get(data.run.program?.pid ?? 0) ?? null;
     const above = parent === null || parent === key ? undefined : made.get(parent);
     const inProgram = above !== undefined && above.role !== 'launcher';
     made.set(key, {

@@ -23,7 +23,7 @@ export function endsOf(data: RunData, processes: readonly WatchedProcess[]): Rea
   const bearer = statusBelongsTo(data, processes);
   const started = processes.find((process) => process.pid === data.run.program?.pid);
   const seen = data.run.end === null ? null : seenEnd(data.run.end);
-  const context = { lastRss: data.lastRss, containerLimitBytes: containerLimit(data.run.limits) };
+  const context = { runSeen: seen !== null, lastRss: data.lastRss, containerLimitBytes: containerLimit(data.run.limits) };
   return new Map(
     processes.map((process) => {
       const own = process === bearer || process === started ? seen : null;
