@@ -128,8 +128,9 @@ describe('the agent makes nothing grow', () => {
       });
       expect(end.stderr).toBe('');
       const { rounds, before, after } = JSON.parse(end.stdout) as { rounds: number; before: number; after: number };
-      expect(rounds).toBeGreaterThan(100);
-      expect(after - before).toBeLessThan(256 * 1024);
+      // A row forgotten per handle would be 2 KB or more in each round.
+      expect(rounds).toBeGreaterThan(300);
+      expect((after - before) / rounds).toBeLessThan(600);
       const [name = ''] = readdirSync(run.directory);
       const tables = readFileSync(join(run.directory, name), 'utf8')
         .split('\n')
