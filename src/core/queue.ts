@@ -26,7 +26,7 @@ export interface QueuedCleanup {
   cancel(): boolean;
 }
 
-/** Whether a queue does its work. */
+/** A job as whoever queued it sees it. */
 class Ticket implements QueuedCleanup {
   readonly #runner: JobRunner;
   readonly #job: Job;
