@@ -131,7 +131,6 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
   #closePlainly(reason: ReleaseReason, error: unknown): MaybePromise<CloseReport> {
     const { ledger } = this;
     const { table } = ledger;
-    const startedMs = ledger.elapsed(false);
     let released = 0;
     let problems: ReleaseOutcome[] | undefined;
     for (let slot = this.tail; slot >= 0; slot = this.tail) {
@@ -147,8 +146,8 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
       problems.push(started);
       table.moveToRoot(slot);
     }
-    const durationMs = ledger.elapsed(false) - startedMs;
-    const report: CloseReport = { ok: problems === undefined, released, durationMs, problems: problems ?? noProblems };
+    // The remembered time cannot have moved on: nothing but synchronous code has run.
+    const report: CloseReport = { ok: problems === undefined, released, durationMs: 0, problems: problems ?? noProblems };
     this.closed(report, reason);
     return report;
   }

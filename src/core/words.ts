@@ -104,6 +104,7 @@ export interface CloseReport {
   /** Nothing failed, timed out or was abandoned. */
   readonly ok: boolean;
   readonly released: number;
+  /** Whole milliseconds; to 20 ms (0 when all was synchronous) for a scope without name, deadline and `onReport`. */
   readonly durationMs: Milliseconds;
   /** Every release that did not end well, of child scopes as well, in one flat list. */
   readonly problems: readonly ReleaseOutcome[];

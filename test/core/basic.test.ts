@@ -42,11 +42,10 @@ describe('the basic path', () => {
     for (const n of [1, 2])
       own.defer(async () => {
         order.push(`begin ${n}`);
-        await null;
+        await Promise.resolve();
         order.push(`end ${n}`);
       });
-    const report = await Promise.resolve(own.close());
-    expect(report).toMatchObject({ ok: true, released: 2 });
+    await expect(own.close()).resolves.toMatchObject({ ok: true, released: 2 });
     expect(order).toEqual(['begin 2', 'end 2', 'begin 1', 'end 1']);
   });
 
