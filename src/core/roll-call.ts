@@ -1,5 +1,4 @@
-import { rollCallChannelName } from '../kernel/channels.ts';
-import { subscribe } from 'node:diagnostics_channel';
+import { rollCallChannel } from '../kernel/channels.ts';
 import { rows } from './info.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -12,7 +11,7 @@ export function answerRollCall(ledger: Ledger): void {
   ledgers.add(new WeakRef(ledger));
   if (subscribed) return;
   subscribed = true;
-  subscribe(rollCallChannelName, tellAll);
+  rollCallChannel.subscribe(tellAll);
 }
 
 /** A subscriber that throws ends the process, so this one must not. */

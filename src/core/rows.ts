@@ -2,8 +2,7 @@ import type { ErrorCode } from '../kernel/codes.ts';
 import type { ResourceId } from '../kernel/ids.ts';
 import { aName, anArray, anything, bytes as aSize, checkOptions, invalid, shown } from '../kernel/options.ts';
 import type { Rules } from '../kernel/options.ts';
-import { isPromiseLike } from '../kernel/listeners.ts';
-import type { Bytes, MaybePromise } from '../kernel/units.ts';
+import type { Bytes } from '../kernel/units.ts';
 import { disposerOf, noDisposer } from './disposal.ts';
 import { makeOutcome } from './ending.ts';
 import { RefusedError } from './failures.ts';
@@ -149,8 +148,4 @@ function refuse(ledger: Ledger, owner: RowOwner, what: Registration, why: Refusa
   const released =
     started ?? makeOutcome(ledger.table.id(slot), record, 'released', { reason: why.reason, attempts: 1, durationMs: 0 });
   return new RefusedError(why.code, why.text, released, why.cause);
-}
-
-export function settled<T>(value: MaybePromise<T>): value is T {
-  return !isPromiseLike(value);
 }

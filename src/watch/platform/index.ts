@@ -2,7 +2,7 @@ import { linuxProcessTable } from './linux.ts';
 import { portableProcessTable } from './portable.ts';
 import type { ProcessTable } from './process-table.ts';
 
-export type { ProcessId, ProcessState, ProcessTable } from './process-table.ts';
+export type { ProcessId, ProcessTable } from './process-table.ts';
 export { isRunning, processKey } from './process-table.ts';
 export { oomKills } from './oom-kills.ts';
 
