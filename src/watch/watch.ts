@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { Clock, Timer } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
-import { redactArgv } from '../wire/index.ts';
+import { environment, redactArgv } from '../wire/index.ts';
 import type { RunData } from './assemble/run-data.ts';
 import { assembleReport } from './assemble/report.ts';
 import { deliver } from './end/deliver.ts';
@@ -16,6 +16,7 @@ import type { Voice } from './live/voice.ts';
 import { makeVoice } from './live/voice.ts';
 import { runLimits } from './limits.ts';
 import { markTold, tellPreviousDeaths } from './past/previous.ts';
+import { removeStaleRuns } from './past/stale.ts';
 import type { RunFile } from './places/run-file.ts';
 import { oomKills, systemProcessTable } from './platform/index.ts';
 import type { ProcessTable } from './platform/index.ts';
@@ -97,7 +98,11 @@ async function unwatched(context: Context, launched: Launched): Promise<WatchRes
   const relay = relayTo(context, launched);
   const ending = await launched.ended;
   relay.remove();
-  return statusOf(ending, null);
+  const own = statusOf(ending, null);
+  // Who turned watching off has said so; else a rule that was not checked must not pass for one that was kept.
+  const unchecked = context.options.failOn.length > 0 && own.status === 0 && context.options.env[environment.off] !== '1';
+  if (unchecked) context.voice.say('--fail-on could not be checked (exit status 125)');
+  return unchecked ? { status: 125, reraise: null } : own;
 }
 
 /** A failure of ours must not take the supervisor away from a program that runs. */
@@ -223,6 +228,7 @@ export async function watch(options: WatchOptions): Promise<WatchResult> {
   const startedAtMs = clock.now();
   const context: Context = { options, clock, voice, table, startedAtMs, oomKillsBefore: oomKills(), failures: new Set() };
   tellPreviousDeaths(options.env, options.cwd, voice);
+  removeStaleRuns(options.env, clock, table);
   const prepared = prepare(options, startedAtMs, voice);
   const launched = await launch(prepared.command, options.cwd, prepared.env);
   if ('why' in launched) {

@@ -1,8 +1,8 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { testNode } from '../support/run-program.ts';
-import { cli, lastReport, place, reports, runSource } from './watertight.ts';
+import { runCommand, testNode } from '../support/run-program.ts';
+import { bin, cli, lastReport, place, reports, runSource } from './watertight.ts';
 
 describe('the status is the program’s own', () => {
   test.each([
@@ -131,4 +131,19 @@ describe('--fail-on', () => {
     expect(end.code).toBe(0);
     expect(lastReport(where).verdict.failOn.map((rule) => rule.hit)).toEqual([false, false]);
   });
+});
+
+test('--fail-on that cannot be checked fails, unless watching was turned off on purpose', async () => {
+  const where = place({ WATERTIGHT_AGENT: '/no/such/entry.cjs' });
+  const end = await runSource(where, '', ['--fail-on', 'open-handles']);
+  expect(end.code).toBe(125);
+  expect(end.stderr).toMatch(/the agent is missing from this installation.*\nwatertight: --fail-on could not be checked/);
+  expect((await runSource(place({ WATERTIGHT_OFF: '1' }), '', ['--fail-on', 'open-handles'])).code).toBe(0);
+});
+
+test('standard input is the program’s', async () => {
+  const where = place();
+  const args = [bin, 'run', '--quiet', '--', testNode, '-e', 'process.stdin.pipe(process.stdout)'];
+  const end = await runCommand(process.execPath, args, { cwd: where.cwd, env: where.env, input: 'hello\n' });
+  expect([end.stdout, end.stderr, end.code]).toEqual(['hello\n', '', 0]);
 });

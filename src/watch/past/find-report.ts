@@ -6,7 +6,7 @@ import type { Report } from '../../wire/index.ts';
 import { assembleReport } from '../assemble/report.ts';
 import { reportedRuns } from '../places/report-files.ts';
 import { readRunFile } from '../places/run-file.ts';
-import { liveRuns } from './previous.ts';
+import { liveRuns } from './live-runs.ts';
 import { holdsRunData, readRun } from './read-run.ts';
 
 export interface FoundReport {

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { renderHtml, renderJson } from '../../report/index.ts';
 import type { Report } from '../../wire/index.ts';
@@ -6,31 +6,16 @@ import { groupProcesses, leadProcess } from '../assemble/process-group.ts';
 import { assembleReport } from '../assemble/report.ts';
 import { containerLimit } from '../assemble/run-end.ts';
 import type { Voice } from '../live/voice.ts';
-import { liveRoots } from '../places/live-directory.ts';
 import { writeReport } from '../places/report-files.ts';
 import { isRunning, systemProcessTable } from '../platform/index.ts';
-import { runIdPattern } from '../places/run-id.ts';
 import { readRunFile } from '../places/run-file.ts';
 import { bytesText } from '../words.ts';
+import { liveRuns } from './live-runs.ts';
 import { readRun } from './read-run.ts';
 import type { PastRun } from './read-run.ts';
 
 /** Left in the data of a dead run whose report could not be written: it is told only once. */
 const toldMark = 'told';
-
-/** The directories with live data of runs, in all roots, oldest first. */
-export function liveRuns(env: NodeJS.ProcessEnv): readonly string[] {
-  return liveRoots(env).flatMap((root) => {
-    try {
-      return readdirSync(root)
-        .filter((name) => runIdPattern.test(name))
-        .sort()
-        .map((name) => join(root, name));
-    } catch {
-      return [];
-    }
-  });
-}
 
 /** A program that carries the agent without a supervisor and ended in an orderly way: nothing has died. */
 function endedUnsupervised({ data }: PastRun): boolean {
