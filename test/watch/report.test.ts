@@ -248,6 +248,14 @@ test('children with an environment of their own and other runtimes are named as 
   ]);
 });
 
+test('worker threads that wrote nothing are counted', () => {
+  const main = thread([['n', 5, [['worker', 3, 3]]], exit]);
+  const worker = thread([], { tid: 1, thread: 'worker' });
+  expect(assembleReport(runData([main, worker]), diskOf({})).run.notWatched).toEqual([
+    { pid: null, command: '2 worker threads of process 4711', why: 'started with an environment of its own, or ended at once' },
+  ]);
+});
+
 test('what could not be read or was left out is said', () => {
   const made = report([['!', 5, 'truncated', 'ENOSPC'], exit], {
     unreadable: [{ file: 'x.wt', why: 'was written by a newer version' }],

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { commandText } from '../words.ts';
+import { commandText, countText } from '../words.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { NotWatched, RunData } from './run-data.ts';
 
@@ -12,6 +12,18 @@ export function whyNotWatched(command: readonly string[], replaced: boolean): st
   if (otherRuntimes.test(program)) return 'another runtime than Node';
   if (!node.test(program)) return undefined;
   return replaced ? 'started with an environment of its own' : 'it wrote no data: an older Node, or it ended at once';
+}
+
+/** Worker threads that were started and wrote nothing: an environment of their own keeps the agent out. */
+function silentWorkers(process: WatchedProcess): NotWatched | undefined {
+  const started = process.threads.reduce((sum, thread) => sum + (thread.counts.get('worker')?.opened ?? 0), 0);
+  const missing = started - process.threads.filter((thread) => thread.header.thread === 'worker').length;
+  if (missing <= 0) return undefined;
+  return {
+    pid: null,
+    command: `${countText(missing, 'worker thread')} of process ${process.pid}`,
+    why: 'started with an environment of its own, or ended at once',
+  };
 }
 
 /** Children that should have been watched and were not: told once each. */
@@ -27,7 +39,8 @@ export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]
       }
     }
   }
+  const silent = processes.flatMap((process) => silentWorkers(process) ?? []);
   // Who started a child knows more of it than who saw it from outside.
   for (const entry of data.notWatched) if (!told.has(`${entry.pid}`)) told.set(`${entry.pid}`, entry);
-  return [...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
+  return [...silent, ...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
 }
