@@ -1,6 +1,5 @@
 // Preloaded into programs that nobody changed for us: everything stands in functions, nothing is loaded before
 // `standsAside` has agreed, and nothing that is thrown here reaches the program.
-import type * as ModuleModule from 'node:module';
 import type { Agent } from './agent.ts';
 import { quietly } from './agent.ts';
 import { dataFileName } from '../wire/names.ts';
@@ -55,7 +54,6 @@ function patchAll(agent: Agent, directory: string): void {
     () => watchEmitters(agent),
     () => patchProcesses(agent),
     () => watchTheEnd(agent, ownFile),
-    () => (require('module') as typeof ModuleModule).syncBuiltinESMExports(),
   ]) {
     quietly(patch);
   }

@@ -1,5 +1,5 @@
 // Loaded by the entry once the event loop turns; Node 20 and later only.
-import type * as Channels from 'node:diagnostics_channel';
+import type * as Modules from 'node:module';
 import type * as V8 from 'node:v8';
 import { environment } from '../wire/records.ts';
 import type { Agent } from './agent.ts';
@@ -36,6 +36,12 @@ const gapMs = 5000;
 function recordHeapLimit(agent: Agent): void {
   const v8 = require('v8') as typeof V8;
   agent.recorder.add(['h', agent.clock.elapsed(), v8.getHeapStatistics().heap_size_limit]);
+}
+
+/** For ES modules that were evaluated before us (`--import`); those that come later import what is there then. */
+function updateImports(): void {
+  const { syncBuiltinESMExports } = require('module') as typeof Modules;
+  syncBuiltinESMExports();
 }
 
 function makeRound(agent: Agent, options: AgentOptions): Round {
@@ -114,6 +120,7 @@ export function start(agent: Agent, hooks: { reset(): void }): void {
   const options = parseOptions(process.env[environment.options]);
   const round = makeRound(agent, options);
   const thin = createThinning(agent, options.maxFileBytes);
+  agent.quietly(updateImports);
   agent.quietly(() => recordHeapLimit(agent));
   agent.beforeEnd = () => agent.quietly(() => round.map(true));
   keepTicking(agent, () => {

@@ -47,7 +47,7 @@ export function takeNatives(): Natives {
       const [seconds, nanoseconds] = hrtime();
       return seconds * 1e3 + nanoseconds / 1e6;
     },
-    memoryUsage: process.memoryUsage.bind(process),
-    cpuUsage: process.cpuUsage.bind(process),
+    memoryUsage: process.memoryUsage,
+    cpuUsage: process.cpuUsage,
   };
 }

@@ -43,15 +43,16 @@ export function redactArgv(argv: readonly string[]): string[] {
   let secretFollows = false;
   return argv.map((argument) => {
     const masked = secretFollows && !argument.startsWith('-');
-    const option = bareOption.exec(argument);
+    const option = argument.startsWith('-') ? bareOption.exec(argument) : null;
     secretFollows = option !== null && secretKey.test(option[1] ?? '');
     if (masked) return mask;
     return isHarmless(argument) ? argument : redactText(argument);
   });
 }
 
-/** Short words and paths: nothing in them can be told to be secret. */
+/** Short words, and paths: nothing in them can be told to be secret. One expression, since this runs at the start of every watched program. */
+const harmless = /^(?:[\w./@-]{0,16}|(?:\.{0,2}[/\\]|[A-Za-z]:\\)[^=?#\s]*)$/;
+
 function isHarmless(argument: string): boolean {
-  if (/^[\w./@-]{0,16}$/.test(argument)) return true;
-  return /^(?:\.{0,2}[/\\]|[A-Za-z]:\\)[^=?#\s]*$/.test(argument) && !argument.includes('://');
+  return harmless.test(argument) && !argument.includes('://');
 }

@@ -203,8 +203,7 @@ const cases: readonly Case[] = [
     threads: 1,
     make: (folder) => {
       const entry = write(folder, 'main.ts', typescript);
-      const { buildSync } = esbuild();
-      buildSync({
+      esbuild().buildSync({
         entryPoints: [entry],
         outfile: join(folder, 'out.cjs'),
         bundle: true,

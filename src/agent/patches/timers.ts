@@ -48,8 +48,7 @@ export function patchTimers(agent: Agent): void {
   ] as const) {
     wrap(globalThis, key, watched(type));
     agent.quietly(() => {
-      const ours = globalThis[key];
-      wrap(timers, key, () => ours as unknown as Callable);
+      (timers as Record<string, unknown>)[key] = globalThis[key];
     });
   }
 }
