@@ -5,7 +5,8 @@ import { projectLimits } from './limit.ts';
 import type { GrowthRate } from './series.ts';
 import type { Point } from './statistics.ts';
 import { chanceOfRise, median, slopeInterval, slopeOf } from './statistics.ts';
-import { sayCount, sayDuration, sayLimit, sayRange, sayRate } from './words.ts';
+import { formatAbout, formatByteRate, formatBytesRange, formatCounted, formatDuration } from '../kernel/format.ts';
+import { sayLimit } from './words.ts';
 
 // Measured on recordings of 14 clean and 14 leaking programs, three runs each: 36 of 42 leaking runs found, none of 42 clean
 // ones flagged at their end. (Any plain test of a rising slope flags about 30 of the clean ones.)
@@ -68,12 +69,12 @@ export const growing: Detector = (evidence) => {
   if (!isGrowing(envelope)) return null;
   const rate = rateOf(envelope);
   const next = projectLimits(evidence, rate.bytesPerSecond);
-  const levels = sayRange(envelope[0]?.[1] ?? 0, envelope.at(-1)?.[1] ?? 0);
-  const ahead = next === null ? '' : `; reaches ${sayLimit(next.limit)} in about ${sayDuration(next.reachedInMs)}`;
+  const levels = formatBytesRange(envelope[0]?.[1] ?? 0, envelope.at(-1)?.[1] ?? 0);
+  const ahead = next === null ? '' : `; reaches ${sayLimit(next.limit)} in ${formatAbout(next.reachedInMs)}`;
   return verdict('growing', evidence, {
     why:
-      `what full collections leave in use rises by ${sayRate(rate)} and has not slowed down: ${levels} after start-up, ` +
-      `${sayCount(all.length, 'full collection')} over ${sayDuration(spanMs)}${ahead}. A cache that is still filling looks the same`,
+      `what full collections leave in use rises by ${formatByteRate(rate)} and has not slowed down: ${levels} after start-up, ` +
+      `${formatCounted(all.length, 'full collection')} over ${formatDuration(spanMs)}${ahead}. A cache that is still filling looks the same`,
     rate,
     reachedInMs: next?.reachedInMs ?? null,
     limit: next?.limit.name ?? null,

@@ -1,7 +1,8 @@
 import type { Bytes, Milliseconds } from '../kernel/units.ts';
 import type { Evidence } from './evidence.ts';
 import type { NamedLimit } from './series.ts';
-import { sayBytes, sayLimit } from './words.ts';
+import { formatBytes } from '../kernel/format.ts';
+import { sayLimit } from './words.ts';
 
 /** Beyond this a projection is idle talk. */
 const horizonMs: Milliseconds = 30 * 86_400_000;
@@ -60,7 +61,7 @@ export function judgeLimits(input: LimitInput): LimitVerdict | null {
     .filter((limit) => limit.name === 'cgroup' || limit.name === 'configured')
     .toSorted((a, b) => a.bytes - b.bytes);
   if (heap === undefined || tightest === undefined || heap.bytes <= tightest.bytes) return null;
-  const peak = input.peakRssBytes == null ? '' : `; rss came to ${sayBytes(input.peakRssBytes)}`;
+  const peak = input.peakRssBytes == null ? '' : `; rss came to ${formatBytes(input.peakRssBytes)}`;
   const death =
     tightest.name === 'cgroup' ? 'the program is killed before the collector works hard' : 'the collector does not know of it';
   return {

@@ -3,7 +3,7 @@ import type { Evidence } from './evidence.ts';
 import { verdict } from './evidence.ts';
 import { envelopeOf, isGrowing } from './growth.ts';
 import type { GrowthVerdict } from './series.ts';
-import { sayBytes, sayCount, sayDuration, sayRange } from './words.ts';
+import { formatBytes, formatBytesRange, formatCounted, formatDuration } from '../kernel/format.ts';
 
 /** Growth of resident memory below this is the heap's own room for garbage, and no remark is made. */
 const leastResidentGrowth: Bytes = 64 * 1024 ** 2;
@@ -21,12 +21,12 @@ function course({ points, spanMs }: Evidence): string {
   const tailLevels = tail.map((point) => point.liveBytes);
   const tailRange = Math.max(...tailLevels) - Math.min(...tailLevels);
   const rise = (levels.at(-1) ?? 0) - (levels[0] ?? 0);
-  const seen = `${sayCount(points.length, 'full collection')} over ${sayDuration(spanMs)}`;
+  const seen = `${formatCounted(points.length, 'full collection')} over ${formatDuration(spanMs)}`;
   if (rise > notable * highest && tailRange < flat * highest) {
-    const still = sayDuration((points.at(-1)?.tMs ?? 0) - (tail[0]?.tMs ?? 0));
-    return `what full collections leave in use rose by ${sayBytes(rise)} and then stopped: level for the last ${still} (${seen})`;
+    const still = formatDuration((points.at(-1)?.tMs ?? 0) - (tail[0]?.tMs ?? 0));
+    return `what full collections leave in use rose by ${formatBytes(rise)} and then stopped: level for the last ${still} (${seen})`;
   }
-  return `what full collections leave in use stayed between ${sayRange(lowest, highest, 'and')}, without a steady rise (${seen})`;
+  return `what full collections leave in use stayed between ${formatBytesRange(lowest, highest, 'and')}, without a steady rise (${seen})`;
 }
 
 /** Resident memory that rises while the heap does not is outside of what is judged here; it is said, not judged. */
@@ -35,7 +35,7 @@ function residentRemark({ input }: Evidence): string {
   const envelope = envelopeOf(rss);
   if (envelope.length < 6 || !isGrowing(envelope, leastResidentGrowth)) return '';
   const grown = (envelope.at(-1)?.[1] ?? 0) - (envelope[0]?.[1] ?? 0);
-  return `; rss rose by ${sayBytes(grown)} meanwhile, outside the heap: native memory, or pages not given back yet; not judged`;
+  return `; rss rose by ${formatBytes(grown)} meanwhile, outside the heap: native memory, or pages not given back yet; not judged`;
 }
 
 /** Enough was seen, and it neither grew nor jumped. This is not "no leak": a leak that is too slow for the time looks the same. */

@@ -2,7 +2,8 @@ import type { Bytes, Milliseconds } from '../kernel/units.ts';
 import type { Detector, Evidence } from './evidence.ts';
 import { shortestSpanMs, verdict } from './evidence.ts';
 import type { NamedLimit, Reading } from './series.ts';
-import { sayBytes, sayDuration, sayLimit } from './words.ts';
+import { formatBytes, formatDuration } from '../kernel/format.ts';
+import { sayLimit } from './words.ts';
 
 /** Start-up is a step as well and no news. */
 const startUpShare = 0.25;
@@ -66,8 +67,8 @@ export function findSpike(series: readonly Reading[]): Spike | null {
 function say(what: string, spike: Spike, endMs: Milliseconds): string {
   const after = spike.cameBack
     ? 'and fell back later'
-    : `and did not go on rising in the ${sayDuration(endMs - spike.atMs)} after it`;
-  return `${what} rose once, from ${sayBytes(spike.fromBytes)} to ${sayBytes(spike.toBytes)} within ${sayDuration(spike.tookMs)}, ${after}: one step is not a leak`;
+    : `and did not go on rising in the ${formatDuration(endMs - spike.atMs)} after it`;
+  return `${what} rose once, from ${formatBytes(spike.fromBytes)} to ${formatBytes(spike.toBytes)} within ${formatDuration(spike.tookMs)}, ${after}: one step is not a leak`;
 }
 
 function tightestOfProcess({ input }: Evidence): NamedLimit | undefined {

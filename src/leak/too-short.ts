@@ -1,6 +1,6 @@
 import type { Detector, Evidence } from './evidence.ts';
 import { fewestPoints, isEnough, shortestSpanMs, verdict } from './evidence.ts';
-import { sayCount, sayDuration } from './words.ts';
+import { formatCounted, formatDuration } from '../kernel/format.ts';
 
 /** How much longer it would take: the time that is missing, or the collections that are missing at their present pace. */
 function missingMs({ points, spanMs, input }: Evidence): number {
@@ -13,11 +13,11 @@ function missingMs({ points, spanMs, input }: Evidence): number {
 export const tooShort: Detector = (evidence) => {
   if (isEnough(evidence.points)) return null;
   const { points, spanMs, input } = evidence;
-  const seen = sayCount(points.length, 'full collection');
-  const over = points.length >= 2 ? ` within ${sayDuration(spanMs)}` : '';
-  const more = sayDuration(Math.ceil(missingMs(evidence) / 1000) * 1000);
+  const seen = formatCounted(points.length, 'full collection');
+  const over = points.length >= 2 ? ` within ${formatDuration(spanMs)}` : '';
+  const more = formatDuration(Math.ceil(missingMs(evidence) / 1000) * 1000);
   return verdict('too-short', evidence, {
-    why: `watched for ${sayDuration(input.durationMs)}, ${seen}${over}`,
-    wouldBeEnough: `about ${more} more under load: ${fewestPoints} full collections over ${sayDuration(shortestSpanMs)} decide`,
+    why: `watched for ${formatDuration(input.durationMs)}, ${seen}${over}`,
+    wouldBeEnough: `about ${more} more under load: ${fewestPoints} full collections over ${formatDuration(shortestSpanMs)} decide`,
   });
 };

@@ -6,7 +6,7 @@ import { clean, whole, widthOf, wrap } from './lines.ts';
 import type { Sites } from './words/site.ts';
 import { evidencePhrase, growthPhrase, levelWord } from './words/finding.ts';
 import { functionName, position, sitesById } from './words/site.ts';
-import { formatDuration } from './format.ts';
+import { formatDuration } from '../kernel/format.ts';
 
 const styles: Readonly<Record<Finding['level'], Style>> = {
   leak: 'red',

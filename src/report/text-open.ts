@@ -4,7 +4,7 @@ import { clean, padEnd, padStart, whole, widthOf, wrap } from './lines.ts';
 import type { Sites } from './words/site.ts';
 import { ageText, alivePhrase, byUrgency, countPhrase, growsPhrase, openTotals, whatIsOpen } from './words/open.ts';
 import { functionName, position, sitesById } from './words/site.ts';
-import { formatCount, formatCounted } from './format.ts';
+import { formatCount, formatCounted } from '../kernel/format.ts';
 
 /** More lines than this belong into the HTML report. */
 const mostRows = 12;

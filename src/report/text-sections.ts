@@ -5,7 +5,7 @@ import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from './words/memory
 import { costPhrase, notes } from './words/notes.ts';
 import { asOf, byUse, commandText, diedHard } from './words/process.ts';
 import { position, sitesById } from './words/site.ts';
-import { formatBytes, formatCounted } from './format.ts';
+import { formatBytes, formatCounted } from '../kernel/format.ts';
 
 const mostRows = 8;
 

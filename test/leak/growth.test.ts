@@ -122,7 +122,7 @@ describe('too short to tell', () => {
     [
       pointsOf((t) => 20 * t, { count: 4, everyMs: 20_000 }),
       81_000,
-      'watched for 81 s, 4 full collections within 60 s',
+      'watched for 1m21s, 4 full collections within 1m',
       /^about 40 s more/,
     ],
   ])('%#: says what was seen and how much more would do', (points, durationMs, why, enough) => {

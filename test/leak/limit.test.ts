@@ -11,7 +11,7 @@ describe('when the limit is reached', () => {
     const verdict = judgeGrowth(inputOf(growing(), { limits: [{ name: 'heap', bytes: 118 * MB }] }));
     expect(verdict).toMatchObject({ level: 'growing', limit: 'heap' });
     expect(verdict.reachedInMs).toBeCloseTo(60_000, -2);
-    expect(verdict.why).toContain('; reaches the heap limit of 118 MB in about 60 s.');
+    expect(verdict.why).toContain('; reaches the heap limit of 118 MB in about 1 min.');
   });
 
   test("the container's is reached by resident memory, and the earlier of the two is named", () => {

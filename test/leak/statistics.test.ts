@@ -1,7 +1,5 @@
 import { describe, expect, test } from 'vitest';
 import { chanceOfRise, median, slopeInterval, slopeOf } from '../../src/leak/statistics.ts';
-import { sayBytes, sayDuration, sayRange, sayRate } from '../../src/leak/words.ts';
-import { MB } from './series.ts';
 
 describe('statistics', () => {
   test('the median of an even number of values lies between the middle two', () => {
@@ -39,40 +37,4 @@ describe('statistics', () => {
     expect(chanceOfRise([5, 5, 5, 5, 5, 5])).toBe(1);
     expect(chanceOfRise([1, 1, 1, 1, 2, 2, 2, 2])).toBeLessThan(0.02);
   });
-});
-
-describe('words', () => {
-  test.each([
-    [0, '0 B'],
-    [1023, '1023 B'],
-    [1024, '1 KB'],
-    [2.4 * MB, '2.4 MB'],
-    [9.96 * MB, '10 MB'],
-    [512 * MB, '512 MB'],
-    [1.5 * 1024 * MB, '1.5 GB'],
-  ])('%d bytes are %s', (bytes, text) => expect(sayBytes(bytes)).toBe(text));
-
-  test('a range has its unit once where both share it', () => {
-    expect([sayRange(5.4 * MB, 6.1 * MB), sayRange(900 * 1024, 2 * MB)]).toEqual(['5.4 to 6.1 MB', '900 KB to 2 MB']);
-  });
-
-  test('rates are per minute, per second when high and per hour when low', () => {
-    const rate = (bytesPerSecond: number) => sayRate({ bytesPerSecond, low: bytesPerSecond * 0.9, high: bytesPerSecond * 1.1 });
-    expect([rate(40 * 1024), rate(20 * MB), rate(100)]).toEqual([
-      '2.3 MB/min (2.1–2.6)',
-      '20 MB/s (18–22)',
-      '352 KB/h (316–387)',
-    ]);
-  });
-
-  test.each([
-    [400, '0.4 s'],
-    [36_000, '36 s'],
-    [119_000, '119 s'],
-    [120_000, '2 min'],
-    [4_800_000, '1 h 20 min'],
-    [7_200_000, '2 h'],
-    [86_400_000, '24 h'],
-    [3 * 86_400_000, '3 days'],
-  ])('%d ms are %s', (ms, text) => expect(sayDuration(ms)).toBe(text));
 });

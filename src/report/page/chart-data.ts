@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import type { MemoryLimit, MemorySeries, Report } from '../../wire/report.ts';
-import { formatBytes } from '../format.ts';
+import { formatBytes } from '../../kernel/format.ts';
 import { limitName } from '../words/memory.ts';
 import { commandText } from '../words/process.ts';
 import { capital } from './sentence.ts';

@@ -1,5 +1,5 @@
 import uPlot from 'uplot';
-import { formatBytes, formatDuration } from '../format.ts';
+import { formatBytes, formatDuration } from '../../kernel/format.ts';
 import type { ChartData, Line } from './chart-data.ts';
 import { button, el } from './dom.ts';
 

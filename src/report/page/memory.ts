@@ -1,5 +1,5 @@
 import type { MemorySeries, Report } from '../../wire/report.ts';
-import { formatBytes, formatCount, formatDuration } from '../format.ts';
+import { formatBytes, formatCount, formatDuration } from '../../kernel/format.ts';
 import { chartData, pickable } from './chart-data.ts';
 import type { Span } from './chart.ts';
 import { MemoryChart } from './chart.ts';

@@ -1,5 +1,5 @@
 import type { OpenGroup, Report } from '../../wire/report.ts';
-import { formatAge, formatCount, formatDecimal } from '../format.ts';
+import { formatAge, formatCount, formatDecimal } from '../../kernel/format.ts';
 import type { Sites } from '../words/site.ts';
 import { byUrgency, countPhrase, openPhrase, openTotals, typeName, whatIsOpen } from '../words/open.ts';
 import { choice, el, section } from './dom.ts';

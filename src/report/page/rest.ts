@@ -1,5 +1,5 @@
 import type { OwnedProblem, ProcessInfo, Report, Site } from '../../wire/report.ts';
-import { formatBytes, formatCount, formatCounted, formatDuration, formatShare } from '../format.ts';
+import { formatBytes, formatCount, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
 import type { Sites } from '../words/site.ts';
 import { limitName } from '../words/memory.ts';
 import { notes } from '../words/notes.ts';

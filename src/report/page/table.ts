@@ -1,6 +1,6 @@
 import type { Child } from './dom.ts';
 import { button, el } from './dom.ts';
-import { formatCount } from '../format.ts';
+import { formatCount } from '../../kernel/format.ts';
 
 export interface Column<Row> {
   readonly title: string;

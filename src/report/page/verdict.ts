@@ -1,5 +1,5 @@
 import type { Finding, Report } from '../../wire/report.ts';
-import { formatCount, formatCounted, formatDuration } from '../format.ts';
+import { formatCount, formatCounted, formatDuration } from '../../kernel/format.ts';
 import type { Sites } from '../words/site.ts';
 import { evidencePhrase, growthPhrase, levelWord } from '../words/finding.ts';
 import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from '../words/memory.ts';

@@ -1,6 +1,6 @@
 /** What was found, and by what it is shown. */
 import type { Finding } from '../../wire/report.ts';
-import { formatAbout, formatByteRate, formatBytes, formatCounted } from '../format.ts';
+import { formatAbout, formatByteRate, formatBytes, formatCounted } from '../../kernel/format.ts';
 import { limitName } from './memory.ts';
 
 const headlines: Readonly<Record<Finding['level'], string>> = {

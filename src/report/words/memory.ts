@@ -1,6 +1,6 @@
 /** Memory as a share of its limits, and the collector. */
 import type { MemoryInfo, MemoryLimit } from '../../wire/report.ts';
-import { formatBytes, formatBytesOf, formatCount, formatCounted, formatDuration, formatShare } from '../format.ts';
+import { formatBytes, formatBytesOf, formatCount, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
 
 const limitNames: Readonly<Record<string, string>> = {
   heap: 'heap limit',

@@ -1,6 +1,6 @@
 /** What watching took, and what it could not see. */
 import type { Report } from '../../wire/report.ts';
-import { formatBytes, formatCounted, formatDuration, formatShare } from '../format.ts';
+import { formatBytes, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
 
 /** `0.6 % CPU, 14 MB, longest pause 38 ms, 2 sampling windows of 24 s in all` */
 export function costPhrase(report: Report): string {

@@ -1,6 +1,6 @@
 /** Handles that are open. */
 import type { OpenGroup, Report } from '../../wire/report.ts';
-import { formatAge, formatCount, formatCounted, formatDuration } from '../format.ts';
+import { formatAge, formatCount, formatCounted, formatDuration } from '../../kernel/format.ts';
 
 const prepositions: Readonly<Record<string, string>> = {
   socket: 'to ',

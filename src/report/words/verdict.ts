@@ -1,6 +1,6 @@
 /** The verdict in words. */
 import type { Report } from '../../wire/report.ts';
-import { formatCounted, formatDuration } from '../format.ts';
+import { formatCounted, formatDuration } from '../../kernel/format.ts';
 import { openPhrase } from './open.ts';
 import { softEndPhrase } from './process.ts';
 

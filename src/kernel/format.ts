@@ -1,8 +1,8 @@
 /**
- * Every number that a person reads in a report goes through this file: one unit, at most one decimal below ten, thousands
+ * Every number that a person reads goes through this file: one unit, at most one decimal below ten, thousands
  * set apart by a space. Sizes count in steps of 1 024 (1 MB is 1 048 576 bytes), as Node, ps and container limits do.
  */
-import type { Bytes, Milliseconds } from '../kernel/units.ts';
+import type { Bytes, Milliseconds } from './units.ts';
 
 const sizes = ['B', 'KB', 'MB', 'GB', 'TB', 'PB'] as const;
 
@@ -51,6 +51,12 @@ export function formatBytes(value: Bytes): string {
 export function formatBytesOf(value: Bytes, whole: Bytes): string {
   const sameUnit = sizeStep(value) === sizeStep(whole);
   return `${sameUnit ? inStep(value, sizeStep(value)) : formatBytes(value)} of ${formatBytes(whole)}`;
+}
+
+/** `5.4 to 6.1 MB`, or `900 KB to 6.1 MB` where the units differ. */
+export function formatBytesRange(from: Bytes, to: Bytes, between: 'to' | 'and' = 'to'): string {
+  const sameUnit = sizeStep(from) === sizeStep(to);
+  return `${sameUnit ? inStep(from, sizeStep(from)) : formatBytes(from)} ${between} ${formatBytes(to)}`;
 }
 
 const rates = [

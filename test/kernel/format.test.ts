@@ -5,11 +5,12 @@ import {
   formatByteRate,
   formatBytes,
   formatBytesOf,
+  formatBytesRange,
   formatCount,
   formatCounted,
   formatDuration,
   formatShare,
-} from '../../src/report/format.ts';
+} from '../../src/kernel/format.ts';
 
 const MB = 1024 ** 2;
 
@@ -28,6 +29,11 @@ describe('numbers of a report', () => {
     [Number.NaN, 'unknown'],
   ])('shows %d bytes as %s', (bytes, text) => {
     expect(formatBytes(bytes)).toBe(text.replace('1023', '1 023'));
+  });
+
+  it('names the unit of a range once where both ends share it', () => {
+    expect(formatBytesRange(5.4 * MB, 6.1 * MB)).toBe('5.4 to 6.1 MB');
+    expect(formatBytesRange(900 * 1024, 2 * MB)).toBe('900 KB to 2 MB');
   });
 
   it('names the unit of a part once where it is that of the whole', () => {
