@@ -47,6 +47,7 @@ export function takeNatives(): Natives {
       const [seconds, nanoseconds] = hrtime();
       return seconds * 1e3 + nanoseconds / 1e6;
     },
+    // oxlint-disable-next-line typescript/unbound-method -- node's own function, which uses no receiver
     memoryUsage: process.memoryUsage,
     cpuUsage: process.cpuUsage,
   };
