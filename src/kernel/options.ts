@@ -1,4 +1,5 @@
 import { WatertightError } from './errors.ts';
+import { formerNames } from './former-names.ts';
 import { nearest } from './nearest.ts';
 
 /** What an option must be. `expected` completes the sentence "must be …". */
@@ -33,6 +34,9 @@ export function checkOptions(where: string, options: unknown, rules: Rules): voi
 
 function unknownKey(where: string, key: string, rules: Rules): WatertightError {
   const known = Object.keys(rules);
+  const successor = Object.hasOwn(formerNames, key) ? formerNames[key] : undefined;
+  if (successor !== undefined && known.includes(successor))
+    return invalid(where, `there is no option \`${key}\`: use \`${successor}\``);
   const guess = nearest(key, known);
   const hint = guess === undefined ? `known are ${known.map((name) => `\`${name}\``).join(', ')}` : `did you mean \`${guess}\`?`;
   return invalid(where, `there is no option \`${key}\`; ${hint}`);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { codes } from '../../src/kernel/codes.ts';
+import { formerNames } from '../../src/kernel/former-names.ts';
 import type { PublicName } from '../api/declarations.ts';
 import { readSurfaces } from '../api/emit.ts';
 import { markdownTable } from '../support/markdown.ts';
@@ -81,4 +82,11 @@ test('every test that is named exists, and holds the words given after the colon
     }),
   );
   expect(missing).toEqual([]);
+});
+
+test('the keys that errors answer with ours stand in a row together', () => {
+  const unknown = Object.entries(formerNames).filter(
+    ([former, ours]) => !rows.some((row) => row.original.includes(former) && row.here.includes(ours)),
+  );
+  expect(unknown.map(([former]) => former)).toEqual([]);
 });

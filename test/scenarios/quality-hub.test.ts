@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ResourceRegistry, ResourceType, defineKind, scope } from '../../src/core/index.ts';
 import { judgeGrowth } from '../../src/leak/index.ts';
+import { MemoryMonitor } from '../../src/memory/index.ts';
 
 const MB = 1024 * 1024;
 
@@ -80,6 +81,12 @@ describe('resource cleanup', () => {
   test('unknown keys are refused, and the nearest known one is named', () => {
     const options = { type: 'file', realease: closeSync } as never;
     expect(() => defineKind(options)).toThrow(/realease.*release/s);
+  });
+
+  test('keys of the originals are answered with ours', () => {
+    const options = { type: 'file', is_critical: true } as never;
+    expect(() => defineKind(options)).toThrow('there is no option `is_critical`: use `essential`');
+    expect(() => new MemoryMonitor({ max_memory_mb: 500 } as never)).toThrow(/use `configuredLimitBytes`/);
   });
 });
 

@@ -1,0 +1,23 @@
+/**
+ * Configuration keys of Patinox, PktMask, Central Quality Hub and MythosMUD, and the option that has their meaning here. Who writes one of them is
+ * told; the reference page "names" has the whole list with units and defaults.
+ */
+export const formerNames: Readonly<Record<string, string>> = {
+  check_interval: 'intervalMs',
+  cleanup_function: 'release',
+  cleanup_threshold: 'thresholds',
+  is_critical: 'essential',
+  max_cleanup_attempts: 'retry',
+  max_lifetime: 'maxLifetimeMs',
+  max_memory_mb: 'configuredLimitBytes',
+  max_resource_lifetime: 'maxLifetimeMs',
+  max_retry_attempts: 'retry',
+  memory_limit_mb: 'configuredLimitBytes',
+  memory_threshold: 'thresholds',
+  monitoring_interval: 'intervalMs',
+  pressure_threshold: 'thresholds',
+  resource_type: 'type',
+  retry_delay_seconds: 'retry',
+  size_bytes: 'bytes',
+  warning_threshold: 'thresholds',
+};
