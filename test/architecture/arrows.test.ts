@@ -23,14 +23,14 @@ function arrowsOf(file: SourceFile): readonly string[] {
     const target = targetOf(file, specifier);
     const to = folderOf(target);
     if (to === from) return [];
-    const fine = allowed === 'any' ? table.has(to) && target === `src/${to}/index.ts` : allowed.includes(to);
-    return fine || isKernelFromAny(allowed, to) ? [] : [`${file.path} imports ${target}`];
+    const fine = allowed === 'any' ? isOpenToAny(target, to) : allowed.includes(to);
+    return fine ? [] : [`${file.path} imports ${target}`];
   });
 }
 
-/** The kernel has no index of its own: its files are the shared words of all folders. */
-function isKernelFromAny(allowed: readonly string[] | 'any', to: string): boolean {
-  return allowed === 'any' && to === 'kernel';
+/** Only the doors of public folders; of private ones any file, so that a command loads no more than it needs. */
+function isOpenToAny(target: string, to: string): boolean {
+  return table.get(to)?.isPrivate === true || (table.has(to) && target === `src/${to}/index.ts`);
 }
 
 function packagesOf(file: SourceFile): readonly string[] {
