@@ -2,6 +2,7 @@ import type { Timer } from '../kernel/clock/index.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import type { ResourceId } from '../kernel/ids.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
+import type { Closable, CloseOwner, CloseWhy } from './close-words.ts';
 import { scopeKind } from './disposal.ts';
 import { endBadly, makeOutcome } from './ending.ts';
 import type { Ledger } from './ledger.ts';
@@ -10,28 +11,7 @@ import { ReleaseRun } from './run.ts';
 import type { RunWaiter } from './run.ts';
 import type { RowSource } from './sources.ts';
 import { rowState } from './table.ts';
-import type { CloseReport, ReleaseOutcome, ReleaseReason } from './words.ts';
-
-export interface CloseWhy {
-  readonly reason: ReleaseReason;
-  readonly error: unknown;
-  /** For everything together; 0: only each kind's own deadline counts. */
-  readonly deadlineMs: Milliseconds;
-  /** Rows that ended badly are tried again, where calling twice does no harm. */
-  readonly again?: boolean;
-  /** Durations are read from the clock itself, not from the remembered time. */
-  readonly exact: boolean;
-}
-
-/** Told of the report before anybody else. */
-export interface CloseOwner {
-  closed(report: CloseReport, reason: ReleaseReason): void;
-}
-
-/** What a scope is to whoever closes it as one of the rows. */
-export interface Closable {
-  close(options: { reason: ReleaseReason; error?: unknown; deadlineMs?: Milliseconds }): MaybePromise<CloseReport>;
-}
+import type { CloseReport, ReleaseOutcome } from './words.ts';
 
 /** Something under way that no run stands for: another's synchronous release, a scope. */
 class Other {

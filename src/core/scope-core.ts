@@ -1,8 +1,8 @@
 import { LazyAbort } from '../kernel/abort.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
+import type { Closable, CloseOwner } from './close-words.ts';
 import { Closing, noProblems } from './closing.ts';
-import type { Closable, CloseOwner } from './closing.ts';
 import { endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
@@ -137,7 +137,10 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
       if (this.ordered || table.state(slot) !== rowState.live || table.hows[slot]?.kind.isScope === true)
         return this.#closing({ reason, error }).goOnWith(released, problems);
       const started = startRelease(ledger, slot, reason, error);
-      if (started instanceof ReleaseRun) return this.#closing({ reason, error }).goOnAfter(started, released, problems);
+      if (started instanceof ReleaseRun) {
+        started.waiter = new PlainClose(this, { reason, error }, released, problems);
+        return this.#report instanceof Promise ? this.#report : this.#promised();
+      }
       if (started === undefined || started.result === 'released') {
         released += 1;
         continue;
