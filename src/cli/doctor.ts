@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { examine } from '../watch/index.ts';
 import type { Finding } from '../watch/index.ts';
 
 const widest = 28;
@@ -16,7 +15,8 @@ export function addDoctor(program: Command): void {
     .description('tell of each feature whether it works here, and why not')
     .option('--json', 'print the findings as JSON')
     .option('--verbose', 'show stacks of our own errors')
-    .action((flags: { readonly json?: boolean }) => {
+    .action(async (flags: { readonly json?: boolean }) => {
+      const { examine } = await import('../watch/index.ts');
       const findings = examine(process.env, process.cwd());
       const text = flags.json === true ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n');
       process.stdout.write(`${text}\n`);

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { toolVersion } from '../watch/index.ts';
+import { toolVersion } from '../watch/version.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';

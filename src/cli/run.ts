@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { watch } from '../watch/index.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
@@ -44,6 +43,8 @@ async function run(command: readonly string[], flags: RunFlags): Promise<void> {
     process.exitCode = usageStatus;
     return;
   }
+  // Not by the folder's index: that would load, before the program starts, what is needed only at its end.
+  const { watch } = await import('../watch/watch.ts');
   endWith(await watch(watchOptions(command, flags)));
 }
 

@@ -64,7 +64,7 @@ export function deliver(report: Report, options: WatchOptions, voice: Voice): bo
   const links = written === undefined ? {} : { links: linksOf(options.cwd, written) };
   const terminal = options.log === undefined && process.stderr.isTTY;
   const color = wantsColor({ isTTY: terminal, env: options.env });
-  const width = terminal ? { width: process.stderr.columns } : {};
+  const width = terminal && process.stderr.columns > 0 ? { width: process.stderr.columns } : {};
   voice.print(renderText(report, { color, ...width, ...links }));
   return written !== undefined;
 }

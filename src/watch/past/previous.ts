@@ -1,5 +1,4 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { renderHtml, renderJson } from '../../report/index.ts';
 import type { Report } from '../../wire/index.ts';
 import { groupProcesses, leadProcess } from '../assemble/process-group.ts';
@@ -7,15 +6,11 @@ import { assembleReport } from '../assemble/report.ts';
 import { containerLimit } from '../assemble/run-end.ts';
 import type { Voice } from '../live/voice.ts';
 import { writeReport } from '../places/report-files.ts';
-import { isRunning, systemProcessTable } from '../platform/index.ts';
-import { readRunFile } from '../places/run-file.ts';
+import { systemProcessTable } from '../platform/index.ts';
 import { bytesText } from '../words.ts';
-import { liveRuns } from './live-runs.ts';
+import { markTold, unreportedRuns } from './live-runs.ts';
 import { readRun } from './read-run.ts';
 import type { PastRun } from './read-run.ts';
-
-/** Left in the data of a dead run whose report could not be written: it is told only once. */
-const toldMark = 'told';
 
 /** A program that carries the agent without a supervisor and ended in an orderly way: nothing has died. */
 function endedUnsupervised({ data }: PastRun): boolean {
@@ -29,11 +24,7 @@ function endedUnsupervised({ data }: PastRun): boolean {
 /** Runs of this working directory that died together with their supervisor, so that nobody reported them. */
 export function deadRuns(env: NodeJS.ProcessEnv, cwd: string): readonly PastRun[] {
   const table = systemProcessTable();
-  return liveRuns(env).flatMap((directory) => {
-    const file = readRunFile(directory);
-    if (file?.cwd !== cwd || existsSync(join(directory, toldMark))) return [];
-    // Most often it is simply still going on: then its data need not be read.
-    if (file.space === (table.space ?? null) && isRunning(table, file.supervisor)) return [];
+  return unreportedRuns(env, cwd, table).flatMap((directory) => {
     const run = readRun(directory, { table });
     return run.supervised || run.running || run.data.threads.length === 0 || endedUnsupervised(run) ? [] : [run];
   });
@@ -81,15 +72,6 @@ function tell(past: PastRun, voice: Voice): void {
       `its report cannot be written (${error instanceof Error ? error.message : String(error)}); watertight report ${past.directory} shows it`,
     );
     markTold(past.directory);
-  }
-}
-
-/** What this directory holds has been told; the next start passes it over. */
-export function markTold(directory: string): void {
-  try {
-    writeFileSync(join(directory, toldMark), '', { mode: 0o600 });
-  } catch {
-    // It will be told again.
   }
 }
 

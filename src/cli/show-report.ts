@@ -1,0 +1,39 @@
+import { writeFileSync } from 'node:fs';
+import { relative, resolve } from 'node:path';
+import { renderHtml, renderJson, renderText, wantsColor } from '../report/index.ts';
+import type { TextOptions } from '../report/index.ts';
+import { findReport } from '../watch/index.ts';
+import type { FoundReport } from '../watch/index.ts';
+
+export interface ReportFlags {
+  readonly json?: boolean;
+  readonly html?: string;
+}
+
+function near(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
+}
+
+function textOptions(links: FoundReport['links']): TextOptions {
+  const isTTY = process.stdout.isTTY;
+  const shown = Object.fromEntries(Object.entries(links).map(([key, path]) => [key, near(path)]));
+  return {
+    color: wantsColor({ isTTY, env: process.env }),
+    links: shown,
+    ...(isTTY && process.stdout.columns > 0 ? { width: process.stdout.columns } : {}),
+  };
+}
+
+/** Prints the report of a run on stdout, and writes its page where one is asked for. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+export function showReport(what: string | undefined, flags: ReportFlags): void {
+  const found = findReport(what, process.cwd(), process.env);
+  let { links } = found;
+  if (flags.html !== undefined) {
+    const file = resolve(flags.html);
+    writeFileSync(file, renderHtml(found.report));
+    links = { ...links, html: file };
+  }
+  if (flags.json === true) process.stdout.write(`${renderJson(found.report).trimEnd()}\n`);
+  else process.stdout.write(renderText(found.report, textOptions(links)));
+}
