@@ -49,6 +49,7 @@ export function takeNatives(): Natives {
     },
     // oxlint-disable-next-line typescript/unbound-method -- node's own function, which uses no receiver
     memoryUsage: process.memoryUsage,
+    // oxlint-disable-next-line typescript/unbound-method -- as above
     cpuUsage: process.cpuUsage,
   };
 }

@@ -6,7 +6,12 @@ import { tempFolder } from '../support/temp-folder.ts';
 import { makeRun, ofKind, readOnlyThread, readThreads, rowsOf } from './support/agent.ts';
 import { installPackages, packageFile } from './support/packages.ts';
 
-const leaking = `const kept = []; setInterval(() => { for (let i = 0; i < 300; i += 1) kept.push({ i, text: 'x'.repeat(i % 50) }); }, 20); setTimeout(() => process.exit(), 5200);`;
+/** Leaks; ends when two collections were forced, or after `ms`. */
+const leak = (ms: number): string => `import fs from 'node:fs'; const dir = process.env.WATERTIGHT_RUN;
+  const kept = []; setInterval(() => { for (let i = 0; i < 300; i += 1) kept.push({ i, text: 'x'.repeat(i % 50) }); }, 20);
+  setInterval(() => { if (fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').split('"f",').filter((part) => /^\\d+,\\d+,\\d+]/.test(part)).length >= 2) process.exit(); }, 200);
+  setTimeout(() => process.exit(), ${ms});`;
+const leaking = leak(5200);
 
 async function record(source: string, options = '') {
   const run = makeRun(options);
@@ -17,7 +22,7 @@ async function record(source: string, options = '') {
 
 describe('figures of a thread', () => {
   test('samples each second, live sizes after forced collections, the limit of the heap', async () => {
-    const thread = await record(leaking);
+    const thread = await record(leak(25_000));
     const samples = ofKind(thread, 's');
     expect(samples.length).toBeGreaterThanOrEqual(6);
     for (const [, , rss, used, total, external, buffers, , cpu] of samples) {

@@ -32,7 +32,8 @@ function look() {
   for (const key of ['NODE_OPTIONS', 'WATERTIGHT_RUN', 'WATERTIGHT_OPTIONS']) delete env[key];
   return {
     listeners: listeners(),
-    resources: process.getActiveResourcesInfo().sort(),
+    // Requests of the program's own come and go.
+    resources: process.getActiveResourcesInfo().filter((name) => !name.startsWith('FSReq')).sort(),
     globals: Object.getOwnPropertyNames(globalThis).sort().join(),
     processKeys: Object.keys(process).sort().join(),
     execArgv: process.execArgv,
