@@ -1,6 +1,8 @@
+import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
@@ -37,15 +39,27 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
   };
 }
 
+/** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
+function checkLog(file: string): void {
+  try {
+    appendFileSync(file, '', { mode: 0o600 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WatertightError('WT_INVALID_OPTION', `--log ${file} cannot be written to: ${why}`, { cause });
+  }
+}
+
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   if (command.length === 0 || command[0] === '') {
     say('nothing to run. Try: watertight run -- node app.js');
     process.exitCode = usageStatus;
     return;
   }
+  const options = watchOptions(command, flags);
+  if (options.log !== undefined) checkLog(options.log);
   // Not by the folder's index: that would load, before the program starts, what is needed only at its end.
   const { watch } = await import('../watch/watch.ts');
-  endWith(await watch(watchOptions(command, flags)));
+  endWith(await watch(options));
 }
 
 /** `watertight run [options] -- command…` */

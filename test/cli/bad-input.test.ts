@@ -17,6 +17,7 @@ describe('a command line that is wrong', () => {
     [['report', 'no-such-run'], /^watertight: there is no run at .*no-such-run.*\n$/],
     [['report', '999999999'], /^watertight: no watched program has the process id 999999999.*\n$/],
     [['report'], /^watertight: nothing was watched in this directory yet\. Try: watertight run -- node app\.js.*\n$/],
+    [['run', '--log', 'no/such/folder/log', '--', 'node'], /^watertight: --log .* cannot be written to: ENOENT.*\n$/],
     [['run', '--fail-on', 'leak', '--', 'node'], /\(WT_NOT_AVAILABLE\)\n$/],
     [['run', '--fail-on', 'leak:high', '--', 'node'], /\(WT_NOT_AVAILABLE\)\n$/],
     [['run', '--fail-on', 'suspect', '--', 'node'], /\(WT_NOT_AVAILABLE\)\n$/],

@@ -116,6 +116,16 @@ test('while it runs, watertight report without arguments shows it', async () => 
   expect(shown.stdout).toMatch(/interval/);
 });
 
+test('a program that hangs is told of while it hangs', async () => {
+  const where = place();
+  writeFileSync(join(where.cwd, 'poll.js'), 'function poll() {\n  setInterval(() => {}, 60_000);\n}\npoll();\n');
+  const { stderr, ended, pid } = start(where, ['run', '--', testNode, 'poll.js']);
+  await eventually('the line is there', () => stderr().includes('idle for 10 s'), 45_000);
+  expect(stderr()).toMatch(/^watertight: idle for 10 s: only 1 interval keeps it alive, poll\.js:2:3$/m);
+  process.kill(pid, 'SIGTERM');
+  expect(await ended).toEqual({ code: null, signal: 'SIGTERM' });
+});
+
 describe('signals', () => {
   const counts =
     'let seen = 0; for (const name of ["SIGTERM", "SIGHUP", "SIGINT"]) process.on(name, () => { console.log(name, ++seen); setTimeout(() => process.exit(20 + seen), 400); });';
