@@ -37,7 +37,7 @@ export class Closing implements RunWaiter {
   readonly #source: RowSource;
   readonly #why: CloseWhy;
   readonly #owner: CloseOwner | undefined;
-  readonly #startedMs: Milliseconds;
+  #startedMs: Milliseconds;
   readonly #deadlineAt: Milliseconds;
   #problems: ReleaseOutcome[] | undefined = undefined;
   /** Ids of the problems, once somebody asks. */
@@ -70,19 +70,16 @@ export class Closing implements RunWaiter {
     });
   }
 
-  /** Goes on where a plain loop stopped. */
-  goOnWith(released: number, problems: readonly ReleaseOutcome[] | undefined): MaybePromise<CloseReport> {
+  /** Goes on where a plain loop stopped that began at `startedMs`, or just now. */
+  goOnWith(
+    released: number,
+    problems: readonly ReleaseOutcome[] | undefined,
+    startedMs: Milliseconds = this.#startedMs,
+  ): MaybePromise<CloseReport> {
+    this.#startedMs = startedMs;
     this.#released = released;
     for (const problem of problems ?? []) this.#addProblem(problem);
     return this.run();
-  }
-
-  /** Goes on where a plain loop stopped that met a run: the first `released` rows, the problems among them, and the run. */
-  goOnAfter(run: ReleaseRun, released: number, problems: readonly ReleaseOutcome[] | undefined): Promise<CloseReport> {
-    this.#released = released;
-    for (const problem of problems ?? []) this.#addProblem(problem);
-    this.#waitForRun(run);
-    return this.#promise();
   }
 
   /** Goes on when something has ended that is no row: `first` says what is still missing of it. */

@@ -10,6 +10,7 @@ import type { Entry } from '../kernel/stack.ts';
 import { RowRecord } from './record.ts';
 import { startRelease } from './release.ts';
 import { ReleaseRun } from './run.ts';
+import type { RunWaiter } from './run.ts';
 import { ScopeRows } from './sources.ts';
 import { rowState } from './table.ts';
 import type { RowOwner } from './table.ts';
@@ -116,9 +117,9 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
     const { ledger } = this;
     ledger.table.setState(this.slot, rowState.releasing);
     if (ledger.hub.loud) ledger.emit('releasing', this.slot, { reason, attempts: 1 });
-    const result = this.#isPlain(options) ? this.#closePlainly(reason, error) : this.#closeCarefully(options);
-    this.#report ??= result;
-    return this.#report;
+    const result = this.#isPlain(options) ? this.#closePlainly(reason, error, undefined) : this.#closeCarefully(options);
+    if (result !== undefined) this.#report ??= result;
+    return this.#report ?? this.#promised();
   }
 
   /** Nothing but rows, and nothing to be ordered or measured. */
@@ -127,32 +128,44 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
     return openings && !this.ordered && this.settings === plainSettings && (options.deadlineMs ?? 0) <= 0;
   }
 
-  /** The short way through what `Closing` does, as far as it goes. */
-  #closePlainly(reason: ReleaseReason, error: unknown): MaybePromise<CloseReport> {
+  /** The short way through what `Closing` does, as far as it goes. Undefined when a release runs that the next one waits for. */
+  #closePlainly(reason: ReleaseReason, error: unknown, before: PlainClose | undefined): MaybePromise<CloseReport> | undefined {
     const { ledger } = this;
     const { table } = ledger;
-    let released = 0;
-    let problems: ReleaseOutcome[] | undefined;
+    let released = before === undefined ? 0 : before.released;
+    let problems = before?.problems;
     for (let slot = this.tail; slot >= 0; slot = this.tail) {
       if (this.ordered || table.state(slot) !== rowState.live || table.hows[slot]?.kind.isScope === true)
-        return this.#closing({ reason, error }).goOnWith(released, problems);
+        return this.#closing({ reason, error }).goOnWith(released, problems, before?.startedMs);
       const started = startRelease(ledger, slot, reason, error);
-      if (started instanceof ReleaseRun) {
-        started.waiter = new PlainClose(this, { reason, error }, released, problems);
-        return this.#report instanceof Promise ? this.#report : this.#promised();
-      }
-      if (started === undefined || started.result === 'released') {
+      if (started === undefined) {
         released += 1;
         continue;
       }
-      problems ??= [];
-      problems.push(started);
-      table.moveToRoot(slot);
+      if (started instanceof ReleaseRun) {
+        const plain = before ?? new PlainClose(this, reason, error);
+        plain.released = released;
+        plain.problems = problems;
+        started.waiter = plain;
+        return undefined;
+      }
+      if (started.result === 'released') released += 1;
+      else {
+        problems ??= [];
+        problems.push(started);
+        table.moveToRoot(slot);
+      }
     }
-    // The remembered time cannot have moved on: nothing but synchronous code has run.
-    const report: CloseReport = { ok: problems === undefined, released, durationMs: 0, problems: problems ?? noProblems };
+    // Without a wait the remembered time cannot have moved on.
+    const durationMs = before === undefined ? 0 : ledger.coarse.now() - before.startedMs;
+    const report: CloseReport = { ok: problems === undefined, released, durationMs, problems: problems ?? noProblems };
     this.closed(report, reason);
     return report;
+  }
+
+  /** Whoever has the promise of the close is told in `closed`. */
+  goOnPlainly(plain: PlainClose): void {
+    void this.#closePlainly(plain.reason, plain.error, plain);
   }
 
   #closeCarefully(options: CloseOptions): MaybePromise<CloseReport> {
@@ -199,6 +212,33 @@ export class ScopeCore implements RowOwner, Closable, CloseOwner {
     const waitMs = deadlineMs > 0 ? Math.min(own, deadlineMs / 2) : own;
     await within(this.ledger, waitMs, Promise.all(openings.map((opening) => opening.settled)));
     return openings.filter((opening) => this.#openings?.has(opening) === true).map((opening) => opening.missing());
+  }
+}
+
+/** How far a plain close has come that waits for a release. */
+class PlainClose implements RunWaiter {
+  released = 0;
+  problems: ReleaseOutcome[] | undefined = undefined;
+  readonly reason: ReleaseReason;
+  readonly error: unknown;
+  readonly startedMs: Milliseconds;
+  readonly #core: ScopeCore;
+
+  constructor(core: ScopeCore, reason: ReleaseReason, error: unknown) {
+    this.reason = reason;
+    this.error = error;
+    this.startedMs = core.ledger.coarse.now();
+    this.#core = core;
+  }
+
+  runOver(run: ReleaseRun, problem: ReleaseOutcome | undefined): void {
+    if (problem === undefined) this.released += 1;
+    else {
+      this.problems ??= [];
+      this.problems.push(problem);
+      this.#core.ledger.table.moveToRoot(run.slot);
+    }
+    this.#core.goOnPlainly(this);
   }
 }
 
