@@ -213,7 +213,10 @@ describe('the verdict', () => {
       argv: ['node', '/usr/lib/node_modules/npm/bin/npm-cli.js'],
     });
     const made = assembleReport(runData([npm], long), diskOf({}));
-    expect(made.verdict).toMatchObject({ level: 'too-short', why: 'no thread of the program was watched' });
+    expect(made.verdict).toMatchObject({
+      level: 'too-short',
+      why: 'no program ran in Node 20 or later, beside what launched it',
+    });
     expect(made.findings).toEqual([]);
   });
 

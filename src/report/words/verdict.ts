@@ -21,10 +21,16 @@ export function verdictWords(level: Report['verdict']['level']): string {
   return sentences[level];
 }
 
+/** Launchers (npm, npx) are listed and never judged. */
+function isJudged(process: Report['processes'][number]): boolean {
+  return process.role !== 'launcher' && process.threads.length > 0;
+}
+
 /** The verdict as one line without the leading name of the tool. */
 export function verdictSentence(report: Report): string {
   const { level, wouldBeEnough } = report.verdict;
   const time = formatDuration(report.run.durationMs);
+  if (level === 'too-short' && !report.processes.some(isJudged)) return `nothing to judge (${time}): ${report.verdict.why}`;
   if (level === 'too-short') {
     const advice = wouldBeEnough === null || wouldBeEnough === '' ? '' : `; ${wouldBeEnough}`;
     return `${verdictWords(level)} (${time}, ${collectionsPhrase(report)})${advice}`;

@@ -1,5 +1,5 @@
 import type { EndInfo, EndKind, MemoryLimit } from '../../wire/index.ts';
-import { bytesText } from '../words.ts';
+import { formatBytes } from '../../kernel/format.ts';
 import type { ProcessEnd } from './process-end.ts';
 import { endOfProcess, seenEnd } from './process-end.ts';
 import type { WatchedProcess } from './process-group.ts';
@@ -37,9 +37,9 @@ function memoryText(data: RunData, process: WatchedProcess): string {
   const container = containerLimit(data.run.limits);
   const rss = process.main.samples.last?.[2];
   if (container !== null && rss !== undefined && rss > 0.8 * container) {
-    return `; rss was ${bytesText(rss)} of ${bytesText(container)} (container)`;
+    return `; rss was ${formatBytes(rss)} of ${formatBytes(container)} (container)`;
   }
-  return limit > 0 ? `; the heap was ${bytesText(process.main.peak.heapBytes)} of ${bytesText(limit)} when last seen` : '';
+  return limit > 0 ? `; the heap was ${formatBytes(process.main.peak.heapBytes)} of ${formatBytes(limit)} when last seen` : '';
 }
 
 const sentences: Readonly<Record<EndKind, (end: ProcessEnd) => string>> = {

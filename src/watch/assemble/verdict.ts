@@ -55,8 +55,8 @@ export function verdictOf(input: VerdictInput): Verdict {
   if (found === undefined) {
     return {
       level: 'too-short',
-      why: 'no thread of the program was watched',
-      wouldBeEnough: 'a program that runs in Node 20 or later',
+      why: 'no program ran in Node 20 or later, beside what launched it',
+      wouldBeEnough: null,
       failOn,
       exitStatus: status,
     };

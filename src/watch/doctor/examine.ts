@@ -7,7 +7,7 @@ import { runLimits } from '../limits.ts';
 import { liveRoots, makeLiveDirectory } from '../places/live-directory.ts';
 import type { Refusal } from '../places/live-directory.ts';
 import { oomKills, systemProcessTable } from '../platform/index.ts';
-import { bytesText } from '../words.ts';
+import { formatBytes } from '../../kernel/format.ts';
 import type { Finding } from './finding.ts';
 import { degraded, off, works } from './finding.ts';
 
@@ -55,7 +55,7 @@ function recording(env: NodeJS.ProcessEnv): Finding {
   const free = room(made.path);
   rmSync(made.path, { recursive: true, force: true });
   const where = `in ${dirname(made.path)}`;
-  if (free !== undefined && free < roomyBytes) return degraded(feature, `${where}: only ${bytesText(free)} free`);
+  if (free !== undefined && free < roomyBytes) return degraded(feature, `${where}: only ${formatBytes(free)} free`);
   return refused.length > 0 ? degraded(feature, `${where}; ${passedOver}`) : works(feature, where);
 }
 
@@ -72,7 +72,7 @@ function reports(cwd: string): Finding {
     );
   }
   const free = room(folder);
-  return free !== undefined && free < roomyBytes ? degraded(feature, `only ${bytesText(free)} free`) : works(feature, root);
+  return free !== undefined && free < roomyBytes ? degraded(feature, `only ${formatBytes(free)} free`) : works(feature, root);
 }
 
 function processes(): Finding {
@@ -115,7 +115,7 @@ function container(): Finding {
   const counted = oomKills() === undefined ? '; kills for want of memory are not counted here' : '';
   if (limit === undefined)
     return counted === '' ? works(feature, 'no limit is set') : degraded(feature, `no limit is set${counted}`);
-  const text = `${bytesText(limit.bytes)} (${limit.source})${counted}`;
+  const text = `${formatBytes(limit.bytes)} (${limit.source})${counted}`;
   return counted === '' ? works(feature, text) : degraded(feature, text);
 }
 

@@ -1,4 +1,5 @@
 import type { WatchedProcess } from '../assemble/process-group.ts';
+import type { SampleRecord } from '../../wire/index.ts';
 import type { OpenRow } from '../data/open-rows.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import { SiteTable } from '../sites/site-table.ts';
@@ -6,16 +7,25 @@ import { realDisk } from '../sites/disk.ts';
 import { countText } from '../words.ts';
 
 const idleMs = 10_000;
-/** A loop that is active for less than this share of its time is idle: our own callbacks are in it. */
+/** A loop that is active for less than this share of its time, our own callbacks left out, is idle. */
 const idlePermille = 30;
 /** Waiting for these is not hanging: a server is meant to wait, and who waits for a child or worker is told of by it. */
 const patient: ReadonlySet<string> = new Set(['server', 'server-socket', 'process', 'worker', 'udp']);
 const maxPlaces = 3;
 
+/** What the program itself, without our collections and samples, had the loop active for before a sample. */
+function ownPermille(sample: SampleRecord, before: SampleRecord | undefined): number {
+  const spanMs = sample[1] - (before?.[1] ?? 0);
+  const oursMs = (sample[9] - (before?.[9] ?? 0)) / 1000;
+  return spanMs <= 0 ? 0 : sample[10] - (oursMs / spanMs) * 1000;
+}
+
 function idleSince(thread: ThreadData): number | undefined {
+  const samples = thread.samples.entries.slice(-30);
   let since: number | undefined;
-  for (const sample of thread.samples.entries.slice(-30).toReversed()) {
-    if (sample[10] > idlePermille) break;
+  for (let index = samples.length - 1; index >= 0; index -= 1) {
+    const sample = samples[index];
+    if (sample === undefined || ownPermille(sample, samples[index - 1]) > idlePermille) break;
     since = sample[1];
   }
   return since;

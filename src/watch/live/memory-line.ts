@@ -4,7 +4,7 @@ import { judgeThread } from '../assemble/judge.ts';
 import { leadProcess } from '../assemble/process-group.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { RunData } from '../assemble/run-data.ts';
-import { bytesText, durationText } from '../words.ts';
+import { formatBytes, formatDuration } from '../../kernel/format.ts';
 
 const rules = { thresholds: { info: 0.7, warning: 0.8, critical: 0.9 }, hysteresis: 0.05, cooldownMs: 60_000 };
 
@@ -32,7 +32,7 @@ function uses(
 
 /** `410 of 512 MB`: the unit once where it is the same. */
 function amount(used: number, limit: number): string {
-  const [a, b] = [bytesText(used), bytesText(limit)];
+  const [a, b] = [formatBytes(used), formatBytes(limit)];
   const unit = b.slice(b.indexOf(' '));
   return a.endsWith(unit) ? `${a.slice(0, -unit.length)} of ${b}` : `${a} of ${b}`;
 }
@@ -54,7 +54,7 @@ export class MemoryLine {
     if (step === null || step.quiet || (step.to !== 'warning' && step.to !== 'critical') || step.from === 'critical')
       return undefined;
     const { growth } = judgeThread(data, lead, lead.main);
-    const when = growth.reachedInMs === null ? '' : `, limit in about ${durationText(growth.reachedInMs)} at this rate`;
+    const when = growth.reachedInMs === null ? '' : `, limit in about ${formatDuration(growth.reachedInMs)} at this rate`;
     return `memory ${step.to}: ${use.text}${when}`;
   }
 }

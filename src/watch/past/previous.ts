@@ -7,7 +7,7 @@ import { containerLimit } from '../assemble/run-end.ts';
 import type { Voice } from '../live/voice.ts';
 import { writeReport } from '../places/report-files.ts';
 import { systemProcessTable } from '../platform/index.ts';
-import { bytesText } from '../words.ts';
+import { formatBytes } from '../../kernel/format.ts';
 import { markTold, unreportedRuns } from './live-runs.ts';
 import { readRun } from './read-run.ts';
 import type { PastRun } from './read-run.ts';
@@ -38,15 +38,15 @@ function standing(past: PastRun, report: Report): string {
   const heapBytes = lead?.[3] ?? null;
   const heap = report.memory.limits.find((limit) => limit.name === 'heap')?.bytes;
   if (container !== null && rssBytes !== null && rssBytes > container / 2)
-    return ` at ${bytesText(rssBytes)} of ${bytesText(container)} (container)`;
+    return ` at ${formatBytes(rssBytes)} of ${formatBytes(container)} (container)`;
   if (heap !== undefined && heapBytes !== null && heapBytes > heap / 2)
-    return ` at ${bytesText(heapBytes)} of ${bytesText(heap)} of heap`;
-  return rssBytes === null ? '' : ` at ${bytesText(rssBytes)} of memory`;
+    return ` at ${formatBytes(heapBytes)} of ${formatBytes(heap)} of heap`;
+  return rssBytes === null ? '' : ` at ${formatBytes(rssBytes)} of memory`;
 }
 
 function growth(report: Report): string {
   const finding = report.findings.find((found) => found.level === 'growing');
-  if (finding?.rate != null) return `: it grew ${bytesText(finding.rate.bytesPerSecond * 60)}/min`;
+  if (finding?.rate != null) return `: it grew ${formatBytes(finding.rate.bytesPerSecond * 60)}/min`;
   return report.verdict.level === 'spike' ? ': its memory rose in one step' : '';
 }
 
