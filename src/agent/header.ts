@@ -38,6 +38,8 @@ interface WorkerModule {
   readonly isInternalThread?: boolean;
   readonly threadName?: string;
   readonly threadId: number;
+  /** Null in node's own threads (module hooks). */
+  readonly parentPort: object | null;
 }
 
 /** In the main thread node's module of workers is not loaded for this: some functions are switched off in workers, and say so. */
@@ -46,7 +48,7 @@ export function identify(natives: Natives): ThreadIdentity {
   const inWorker = (process.chdir as { readonly disabled?: boolean }).disabled === true;
   if (!inWorker) return { pid: process.pid, start, tid: 0, kind: 'main', name: null };
   const threads = require('worker_threads') as WorkerModule;
-  const kind = threads.isInternalThread === true || threads.threadId < 0 ? 'hooks' : 'worker';
+  const kind = threads.isInternalThread === true || threads.parentPort === null ? 'hooks' : 'worker';
   return { pid: process.pid, start, tid: threads.threadId, kind, name: threads.threadName || null };
 }
 

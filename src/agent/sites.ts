@@ -158,7 +158,9 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
     of: (type, below) => capture(type, below, false),
     ofCaller: (type, below) => capture(type, below, true),
     isInternal(below) {
+      const from = clock.monotonic();
       const [frame] = readStack(below, 1);
+      clock.charge(from);
       return frame !== undefined && urlOf(frame).slice(0, 5) === 'node:';
     },
     define(site) {

@@ -88,6 +88,19 @@ describe('the data file', () => {
     expect(Math.abs(header.t0 - Date.now())).toBeLessThan(60_000);
   });
 
+  test('says of what kind each thread is', async () => {
+    const run = makeRun();
+    const hooks = 'data:text/javascript,export%20async%20function%20resolve(a,b,c){return c(a,b)}';
+    await runProgram(
+      `import { register } from 'node:module'; import { Worker } from 'node:worker_threads'; register('${hooks}'); await import('node:fs'); new Worker('setTimeout(() => {}, 50)', { eval: true });`,
+      { env: run.env },
+    );
+    const kinds = readThreads(run.directory).map(({ header }) => header.thread);
+    expect(kinds[0]).toBe('main');
+    // From Node 22 on preloads are not loaded in the thread of hooks.
+    expect(kinds.slice(1).filter((kind) => kind !== 'hooks')).toEqual(['worker']);
+  });
+
   test('is private to the user', async () => {
     const run = makeRun();
     await runProgram(hello, { env: run.env });

@@ -49,7 +49,7 @@ const server = net.createServer((socket) => socket.on('error', () => {})).listen
   await churn(port, Math.max(3000, churnMs / 4));
   const before = await settledHeap();
   await churn(port, churnMs);
-  await wait(2500);
+  await wait(4000);
   const after = await settledHeap();
   console.log(JSON.stringify({ rounds, before, after }));
   server.close();

@@ -28,6 +28,7 @@ export function watchCollections(agent: Agent): NaturalCollections {
   const { GCProfiler } = require('v8') as typeof V8;
   const pace = createPace(0.005, 0);
   let profiler: InstanceType<typeof GCProfiler> | null = null;
+  let since = 0;
   let minor = 0;
   let minorUs = 0;
   let full = 0;
@@ -55,11 +56,13 @@ export function watchCollections(agent: Agent): NaturalCollections {
       for (const collection of seen?.statistics ?? []) count(collection);
       if (length > 0) agent.recorder.add(['G', agent.clock.elapsed(), minor, Math.round(minorUs), full, Math.round(fullUs)]);
       const readMs = Math.min(agent.clock.monotonic() - from, length * mostReadMsEach);
-      pace.took(agent.clock.elapsed(), readMs + length * writeMsEach);
+      // Counted from when we began to look: a second in which little happened is followed by no rest.
+      pace.took(since, readMs + length * writeMsEach);
     },
     resume() {
       if (profiler || !pace.due(agent.clock.elapsed())) return;
       profiler = new GCProfiler();
+      since = agent.clock.elapsed();
       profiler.start();
     },
   };
