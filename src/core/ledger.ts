@@ -5,6 +5,7 @@ import { callerOf } from '../kernel/stack.ts';
 import type { Entry } from '../kernel/stack.ts';
 import type { Milliseconds } from '../kernel/units.ts';
 import { Counts } from './counts.ts';
+import { Deadlines } from './deadlines.ts';
 import { EventHub } from './event-hub.ts';
 import type { EventHubOptions } from './event-hub.ts';
 import type { ResourceEvent } from './events.ts';
@@ -48,12 +49,9 @@ export class Ledger {
   readonly scopeKind: Kind;
   phase: 'open' | 'closing' | 'closed' = 'open';
   /** Called by the wheel with the slot of a row whose release waits for a time. */
-  readonly onTime: (slot: number) => void = (slot) => {
-    const how = this.table.hows[slot];
-    if (how instanceof RowRecord) how.timer?.onTime();
-    // What is neither a record nor a kind is a release that runs.
-    else if (how !== undefined && how !== how.kind) (how as RowHow & TimedWork).onTime();
-  };
+  readonly onTime: (slot: number) => void = (slot) => this.#workAt(slot)?.onTime();
+  /** Of releases, in place of the wheel's while they are young. */
+  readonly deadlines: Deadlines;
 
   constructor(options: LedgerOptions) {
     const time = timeOf(options.clock);
@@ -61,9 +59,19 @@ export class Ledger {
     this.clock = options.clock;
     this.coarse = time.coarse;
     this.wheel = time.wheel;
+    this.deadlines = new Deadlines(options.clock, (slot, generation) => {
+      if (this.table.slots.generation[slot] === generation) this.#workAt(slot)?.setDeadline();
+    });
     this.hub = new EventHub(options);
     this.options = options;
     this.scopeKind = options.scopeKind;
+  }
+
+  #workAt(slot: number): TimedWork | undefined {
+    const how = this.table.hows[slot];
+    if (how instanceof RowRecord) return how.timer;
+    // What is neither a record nor a kind is a release that runs.
+    return how === undefined || how === how.kind ? undefined : (how as RowHow & TimedWork);
   }
 
   /** Adds a live row and tells of it. -1 when the table can grow no more. `entry`: see `callerOf`. */

@@ -5,6 +5,8 @@ import type { Release, ReleaseOutcome } from './words.ts';
 /** Something about a row that waits for a time: the deadline of its release, or the pause before the next attempt. */
 export interface TimedWork {
   onTime(): void;
+  /** It did not end soon: from now on it has a deadline. */
+  setDeadline(): void;
   /** The row was ended by other means: nothing is waited for any more. */
   cut(): void;
 }

@@ -15,10 +15,9 @@ export interface RunWaiter {
   runOver(run: ReleaseRun, problem: ReleaseOutcome | undefined): void;
 }
 
-export interface RunWhy {
-  readonly reason: ReleaseReason;
-  readonly error: unknown;
-}
+const none = -1;
+/** Among the ledger's `deadlines`, which come back to it. */
+const noted = -2;
 
 /**
  * A release that does not end at once: its promise, its deadline, its further attempts, its users that are waited for. It stands
@@ -31,23 +30,24 @@ export class ReleaseRun implements RowHow, TimedWork {
   over = false;
   readonly #ledger: Ledger;
   readonly #generation: number;
-  readonly #value: unknown;
-  readonly #why: RunWhy;
+  readonly #reason: ReleaseReason;
+  readonly #error: unknown;
   readonly #exact: boolean;
   readonly #startedMs: Milliseconds;
   #context: CallContext | undefined = undefined;
   #phase: 'users' | 'called' | 'pause' = 'called';
   #attempt = 1;
-  #timer = -1;
+  /** The wheel's handle, or one of the two that are none. */
+  #timer: number = none;
 
-  constructor(ledger: Ledger, slot: number, kind: Kind, why: RunWhy) {
+  constructor(ledger: Ledger, slot: number, kind: Kind, reason: ReleaseReason, error: unknown) {
     const { table } = ledger;
     this.kind = kind;
     this.slot = slot;
     this.#ledger = ledger;
     this.#generation = table.slots.generation[slot] ?? 0;
-    this.#value = table.values[slot];
-    this.#why = why;
+    this.#reason = reason;
+    this.#error = error;
     const record = ledger.recordAt(slot);
     if (record === undefined) table.hows[slot] = this;
     else record.timer = this;
@@ -58,7 +58,9 @@ export class ReleaseRun implements RowHow, TimedWork {
   /** The first call has been made and returned this promise. */
   follow(promise: PromiseLike<unknown>, context: CallContext | undefined): this {
     this.#context = context;
-    this.#arm(this.kind.releaseTimeoutMs);
+    const delayMs = this.kind.releaseTimeoutMs;
+    if (delayMs > 0 && this.#ledger.deadlines.note(this.slot, this.#generation, delayMs)) this.#timer = noted;
+    else this.#arm(delayMs);
     this.#watch(promise);
     return this;
   }
@@ -89,8 +91,13 @@ export class ReleaseRun implements RowHow, TimedWork {
     return this;
   }
 
+  /** It runs for some time now. */
+  setDeadline(): void {
+    if (this.#timer === noted) this.#arm(this.kind.releaseTimeoutMs);
+  }
+
   onTime(): void {
-    this.#timer = -1;
+    this.#timer = none;
     if (this.#phase === 'called') this.expire(false);
     else this.#call();
   }
@@ -122,9 +129,8 @@ export class ReleaseRun implements RowHow, TimedWork {
   }
 
   #disarm(): void {
-    if (this.#timer < 0) return;
-    this.#ledger.wheel.cancel(this.#timer);
-    this.#timer = -1;
+    if (this.#timer >= 0) this.#ledger.wheel.cancel(this.#timer);
+    this.#timer = none;
   }
 
   #watch(promise: PromiseLike<unknown>): void {
@@ -150,16 +156,16 @@ export class ReleaseRun implements RowHow, TimedWork {
 
   #call(): void {
     const ledger = this.#ledger;
-    const { reason, error } = this.#why;
+    const reason = this.#reason;
     this.#attempt += 1;
     this.#phase = 'called';
     ledger.table.setState(this.slot, rowState.releasing);
     if (this.#attempt > 1 && ledger.hub.loud) ledger.emit('releasing', this.slot, { reason, attempts: this.#attempt });
-    this.#context = new CallContext(reason, error, this.#attempt);
+    this.#context = new CallContext(reason, this.#error, this.#attempt);
     this.#arm(this.kind.releaseTimeoutMs);
     let result: MaybePromise<void>;
     try {
-      result = callRelease(this.kind, ledger.recordAt(this.slot)?.release, this.#value, this.#context);
+      result = callRelease(this.kind, ledger.recordAt(this.slot)?.release, ledger.table.values[this.slot], this.#context);
     } catch (thrown) {
       return this.#attemptFailed(thrownError(thrown));
     }
@@ -180,7 +186,7 @@ export class ReleaseRun implements RowHow, TimedWork {
     record.attempts = this.#attempt;
     record.lastError = error;
     ledger.table.setState(this.slot, event === 'failed' ? rowState.failed : rowState.timedOut);
-    if (ledger.hub.loud) ledger.emit(event, this.slot, { reason: this.#why.reason, attempts: this.#attempt, error });
+    if (ledger.hub.loud) ledger.emit(event, this.slot, { reason: this.#reason, attempts: this.#attempt, error });
     this.#arm(Math.max(1, this.kind.retry.backoffMs * 2 ** (this.#attempt - 1)));
   }
 
@@ -193,7 +199,7 @@ export class ReleaseRun implements RowHow, TimedWork {
     };
     let answer: MaybePromise<Verification>;
     try {
-      answer = this.kind.probe?.(this.#value) ?? 'unverifiable';
+      answer = this.kind.probe?.(this.#ledger.table.values[this.slot]) ?? 'unverifiable';
     } catch {
       answer = 'unverifiable';
     }
@@ -230,7 +236,7 @@ export class ReleaseRun implements RowHow, TimedWork {
       ledger.table.remove(slot);
       return undefined;
     }
-    const ending = { reason: this.#why.reason, attempts: this.#attempt, durationMs, error, verified };
+    const ending = { reason: this.#reason, attempts: this.#attempt, durationMs, error, verified };
     if (result !== 'released') return endBadly(ledger, slot, result, ending);
     endReleased(ledger, slot, record, ending);
     return undefined;
@@ -244,7 +250,7 @@ export class ReleaseRun implements RowHow, TimedWork {
     if (!timedOut || record?.timer !== undefined) return;
     ledger.counts.settledLate += 1;
     const durationMs = ledger.elapsed(true) - this.#startedMs;
-    const ending = { reason: this.#why.reason, attempts: this.#attempt, durationMs, error };
+    const ending = { reason: this.#reason, attempts: this.#attempt, durationMs, error };
     if (error === undefined) endReleased(ledger, this.slot, record, ending);
     else endBadly(ledger, this.slot, 'failed', ending);
   }
