@@ -20,7 +20,13 @@ beforeAll(async () => {
 async function watchTwin(twin: 'leaky' | 'fixed') {
   const folder = tempFolder();
   const options = ['--report-dir', folder, '--json', join(folder, 'report.json')];
-  const end = await runProgram(join(example, 'dist/drive.js'), { args: [twin, loadSeconds, ...options], timeoutMs: 100_000 });
+  // Beside other tests a collection may take long by the clock; what it costs is not what is tested here.
+  const env = { WATERTIGHT_OPTIONS: 'maxPauseMs=500' };
+  const end = await runProgram(join(example, 'dist/drive.js'), {
+    args: [twin, loadSeconds, ...options],
+    env,
+    timeoutMs: 100_000,
+  });
   expect(end, end.stderr).toMatchObject({ code: 0, signal: null });
   return { end, report: parseReport(readFileSync(join(folder, 'report.json'), 'utf8')) };
 }
@@ -41,20 +47,22 @@ function lineOf(file: string, words: string): number {
   );
 }
 
-describe.concurrent('leaky-service', { timeout: 120_000 }, () => {
-  test('the leaky twin grows, and the report names the lines that hold handles, in TypeScript', async ({ expect: expects }) => {
+// One after the other, so that they do not slow each other down, and with a second chance: on a machine that is too busy to collect often
+// enough the verdict is "too short", and rightly so.
+describe('leaky-service', { timeout: 120_000, retry: 1 }, () => {
+  test('the leaky twin grows, and the report names the lines that hold handles, in TypeScript', async () => {
     const { end, report } = await watchTwin('leaky');
-    expects(report.verdict.level, report.verdict.why).toBe('growing');
+    expect(report.verdict.level, report.verdict.why).toBe('growing');
     const lines = openLines(report);
-    expects(lines).toContain(`interval at src/leaky.ts:${lineOf('src/leaky.ts', 'setInterval(')}`);
-    expects(lines).toContain(`file at src/leaky.ts:${lineOf('src/leaky.ts', 'openSync(join')}`);
-    expects(end.stderr).toMatch(/GROWING/);
+    expect(lines).toContain(`interval at src/leaky.ts:${lineOf('src/leaky.ts', 'setInterval(')}`);
+    expect(lines).toContain(`file at src/leaky.ts:${lineOf('src/leaky.ts', 'openSync(join')}`);
+    expect(end.stderr).toMatch(/GROWING/);
   });
 
-  test('the fixed twin does not grow and leaves nothing open', async ({ expect: expects }) => {
+  test('the fixed twin does not grow and leaves nothing open', async () => {
     const { end, report } = await watchTwin('fixed');
-    expects(report.verdict.level, report.verdict.why).toBe('not-growing');
-    expects(openLines(report)).toEqual([]);
-    expects(end.stderr).toMatch(/nothing left open/);
+    expect(report.verdict.level, report.verdict.why).toBe('not-growing');
+    expect(openLines(report)).toEqual([]);
+    expect(end.stderr).toMatch(/nothing left open/);
   });
 });
