@@ -52,6 +52,11 @@ export class Guard<T> implements ResourceGuard<T> {
     this.record = record;
   }
 
+  /** Whether its resource is a row of this one. */
+  isOf(ledger: Ledger): boolean {
+    return this.ledger === ledger;
+  }
+
   /** The row's slot, or -1 when it has left the table. */
   protected slot(): number {
     const { slots } = this.ledger.table;

@@ -6,6 +6,7 @@ import type { Bytes } from '../kernel/units.ts';
 import { disposerOf, noDisposer } from './disposal.ts';
 import { makeOutcome } from './ending.ts';
 import { RefusedError } from './failures.ts';
+import { Guard } from './guard.ts';
 import type { Kind } from './kind.ts';
 import { priorityRule } from './kind.ts';
 import type { Ledger } from './ledger.ts';
@@ -16,7 +17,7 @@ import { ReleaseRun } from './run.ts';
 import type { RowOwner } from './table.ts';
 import type { CleanupPriority, Release, ReleaseReason } from './words.ts';
 
-/** What `after` accepts: guards, told by what is public of them. */
+/** What `after` accepts: guards, of whatever type. */
 export interface Ordered {
   readonly id: ResourceId;
 }
@@ -29,7 +30,10 @@ export interface RowOptions {
   readonly bytes?: Bytes;
   /** Default: the kind's. */
   readonly priority?: CleanupPriority;
-  /** Guards of the same owner that are to be released before this one, whatever the priorities say. Others are ignored. */
+  /**
+   * Guards of the same owner that are to be released before this one, whatever the priorities say. Those of other owners are ignored,
+   * those of other registries refused.
+   */
   readonly after?: readonly Ordered[];
   /** At most 16 keys and 1 KiB in all. */
   readonly metadata?: Readonly<Record<string, string>>;
@@ -110,11 +114,12 @@ function checkedMetadata(ledger: Ledger, where: string, metadata: RowOptions['me
   return Object.freeze(Object.fromEntries(entries));
 }
 
-function checkedAfter(_ledger: Ledger, where: string, after: RowOptions['after']): readonly ResourceId[] | undefined {
+function checkedAfter(ledger: Ledger, where: string, after: RowOptions['after']): readonly ResourceId[] | undefined {
   if (after === undefined || after.length === 0) return undefined;
   return after.map((guard, index) => {
-    const id: unknown = guard?.id;
-    if (typeof id !== 'number') throw invalid(where, `\`after[${index}]\` must be a guard, got ${shown(guard)}`);
+    if (!(guard instanceof Guard)) throw invalid(where, `\`after[${index}]\` must be a guard, got ${shown(guard)}`);
+    // An id of another registry may well be the one of a row here.
+    if (!guard.isOf(ledger)) throw invalid(where, `\`after[${index}]\` is a guard of a registry other than "${ledger.name}"`);
     return guard.id;
   });
 }

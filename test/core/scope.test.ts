@@ -81,6 +81,18 @@ describe('closing a scope', () => {
     expect(order).toEqual(['high', 'low', 'high after low']);
   });
 
+  it('refuses `after` with a guard of another registry, whose id may be the one of a row here', () => {
+    const { registry } = world();
+    const own = registry.scope();
+    const foreign = new ResourceRegistry({ name: 'other' }).scope().adopt('theirs', () => {});
+    expect(own.adopt('ours', () => {}).id).toBe(foreign.id);
+    let released = 0;
+    const add = (after: unknown) => own.adopt('mine', () => void released++, { after: [after as typeof foreign] });
+    expect(() => add(foreign)).toThrow(/`after\[0\]` is a guard of a registry other than "registry-.*WT_INVALID_OPTION/s);
+    expect(() => add({ id: foreign.id })).toThrow(/`after\[0\]` must be a guard.*WT_INVALID_OPTION/s);
+    expect(released).toBe(2);
+  });
+
   it('releases the rest when some fail, and lists all failures flat, those of child scopes too', async () => {
     const { registry } = world();
     const own = registry.scope();
