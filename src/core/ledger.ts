@@ -59,9 +59,7 @@ export class Ledger {
     this.clock = options.clock;
     this.coarse = time.coarse;
     this.wheel = time.wheel;
-    this.deadlines = new Deadlines(options.clock, (slot, generation) => {
-      if (this.table.slots.generation[slot] === generation) this.#workAt(slot)?.setDeadline();
-    });
+    this.deadlines = new Deadlines(options.clock, this.table.slots, (slot) => this.#workAt(slot)?.setDeadline());
     this.hub = new EventHub(options);
     this.options = options;
     this.scopeKind = options.scopeKind;

@@ -5,6 +5,7 @@ import { endBadly, endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
 import { ReleaseRun } from './run.ts';
+import type { RunWhy } from './run.ts';
 import { rowState } from './table.ts';
 import type { ReleaseOutcome, ReleaseReason } from './words.ts';
 
@@ -23,7 +24,7 @@ export function startRelease(ledger: Ledger, slot: number, reason: ReleaseReason
   const record = how === kind ? undefined : ledger.recordAt(slot);
   table.setState(slot, rowState.releasing);
   if (ledger.hub.loud) ledger.emit('releasing', slot, { reason, attempts: 1 });
-  if (record !== undefined && record.pins > 0) return new ReleaseRun(ledger, slot, kind, reason, error).waitForUsers();
+  if (record !== undefined && record.pins > 0) return new ReleaseRun(ledger, slot, { kind, reason, error }).waitForUsers();
   const value = table.values[slot];
   let context: CallContext | undefined;
   let result: MaybePromise<void>;
@@ -36,15 +37,9 @@ export function startRelease(ledger: Ledger, slot: number, reason: ReleaseReason
     return threw(ledger, slot, { kind, reason, error }, thrownError(thrown));
   }
   if (result !== undefined && isPromiseLike(result))
-    return new ReleaseRun(ledger, slot, kind, reason, error).follow(result, context);
+    return new ReleaseRun(ledger, slot, { kind, reason, error }).follow(result, context);
   if (kind.probe !== undefined) return probed(ledger, slot, { kind, reason, error });
   return returned(ledger, slot, kind, reason);
-}
-
-interface Why {
-  readonly kind: Kind;
-  readonly reason: ReleaseReason;
-  readonly error: unknown;
 }
 
 function returned(ledger: Ledger, slot: number, kind: Kind, reason: ReleaseReason): ReleaseOutcome | undefined {
@@ -56,13 +51,13 @@ function returned(ledger: Ledger, slot: number, kind: Kind, reason: ReleaseReaso
   return undefined;
 }
 
-function threw(ledger: Ledger, slot: number, why: Why, error: unknown): Started {
-  if (why.kind.retry.attempts > 1) return new ReleaseRun(ledger, slot, why.kind, why.reason, why.error).followFailure(error);
+function threw(ledger: Ledger, slot: number, why: RunWhy, error: unknown): Started {
+  if (why.kind.retry.attempts > 1) return new ReleaseRun(ledger, slot, why).followFailure(error);
   return endBadly(ledger, slot, 'failed', { reason: why.reason, attempts: 1, durationMs: 0, error });
 }
 
-function probed(ledger: Ledger, slot: number, why: Why): Started {
+function probed(ledger: Ledger, slot: number, why: RunWhy): Started {
   const record = ledger.ensureRecord(slot, why.kind);
-  const run = new ReleaseRun(ledger, slot, why.kind, why.reason, why.error).followProbe();
+  const run = new ReleaseRun(ledger, slot, why).followProbe();
   return run.over ? record.outcome : run;
 }

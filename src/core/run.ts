@@ -15,6 +15,12 @@ export interface RunWaiter {
   runOver(run: ReleaseRun, problem: ReleaseOutcome | undefined): void;
 }
 
+export interface RunWhy {
+  readonly kind: Kind;
+  readonly reason: ReleaseReason;
+  readonly error: unknown;
+}
+
 const none = -1;
 /** Among the ledger's `deadlines`, which come back to it. */
 const noted = -2;
@@ -40,14 +46,14 @@ export class ReleaseRun implements RowHow, TimedWork {
   /** The wheel's handle, or one of the two that are none. */
   #timer: number = none;
 
-  constructor(ledger: Ledger, slot: number, kind: Kind, reason: ReleaseReason, error: unknown) {
+  constructor(ledger: Ledger, slot: number, why: RunWhy) {
     const { table } = ledger;
-    this.kind = kind;
+    this.kind = why.kind;
     this.slot = slot;
     this.#ledger = ledger;
     this.#generation = table.slots.generation[slot] ?? 0;
-    this.#reason = reason;
-    this.#error = error;
+    this.#reason = why.reason;
+    this.#error = why.error;
     const record = ledger.recordAt(slot);
     if (record === undefined) table.hows[slot] = this;
     else record.timer = this;
@@ -59,7 +65,7 @@ export class ReleaseRun implements RowHow, TimedWork {
   follow(promise: PromiseLike<unknown>, context: CallContext | undefined): this {
     this.#context = context;
     const delayMs = this.kind.releaseTimeoutMs;
-    if (delayMs > 0 && this.#ledger.deadlines.note(this.slot, this.#generation, delayMs)) this.#timer = noted;
+    if (delayMs > 0 && this.#ledger.deadlines.note(this.slot, delayMs)) this.#timer = noted;
     else this.#arm(delayMs);
     this.#watch(promise);
     return this;
