@@ -49,7 +49,7 @@ export function watchTheEnd(agent: Agent, ownFile: string): void {
     if (done) return;
     done = true;
     const from = agent.clock.monotonic();
-    agent.quietly(agent.rows.sweep);
+    agent.quietly(() => agent.rows.sweep(true));
     agent.quietly(agent.rows.flush);
     agent.quietly(() => agent.beforeEnd());
     const referenced = agent.rows.referenced();

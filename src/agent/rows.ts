@@ -37,7 +37,7 @@ export interface Rows {
   /** The row of this very object, if it has one. */
   readonly of: (handle: object) => Row | undefined;
   /** Closes rows whose handle has gone. */
-  readonly sweep: () => void;
+  readonly sweep: (atTheEnd?: boolean) => void;
   /** Queues records of what was opened and closed since the last call, and lived until now. */
   readonly flush: () => void;
   /** Ids of written rows that keep the event loop alive; at most {@link maxListed}. */
@@ -132,8 +132,9 @@ export function createRows(natives: Natives, clock: AgentClock, recorder: Record
     }
   }
 
-  function sweep(): void {
-    const now = clock.elapsed();
+  function sweep(atTheEnd?: boolean): void {
+    // At the end nothing is still about to open.
+    const now = atTheEnd ? Infinity : clock.elapsed();
     let left = probesPerSweep;
     for (const row of rows.values()) {
       if (isGone(row, now)) close(row);

@@ -41,8 +41,16 @@ export function leftBlock({ report, width }: TextContext): Block | null {
     const made = site === undefined ? '' : `, made at ${whole(position(site))}`;
     return wrap(`${leftName(left)} ${clean(left.what)}, ${clean(left.proof)}${made}${left.removed ? ', removed' : ''}`, width);
   });
-  const advice = report.left.some((left) => !left.removed) ? wrap('--reap removes them after the next run', width) : [];
-  return { label: 'LEFT', style: 'yellow', lines: [...bounded(rows, 'thing left behind'), ...advice] };
+  return { label: 'LEFT', style: 'yellow', lines: [...bounded(rows, 'item'), ...leftAdvice(report.left, width)] };
+}
+
+/** Processes can be ended on request; files that nobody registered are nobody's to delete. */
+function leftAdvice(left: readonly Left[], width: number): readonly string[] {
+  const remain = new Set(left.filter(({ removed }) => !removed).map(({ kind }) => kind));
+  return [
+    ...(remain.has('process') ? wrap('run with --reap to end such processes', width) : []),
+    ...(remain.has('temp') ? wrap('temporary files are only listed, never deleted', width) : []),
+  ];
 }
 
 function leftName(left: Left): string {

@@ -15,7 +15,7 @@ const leaking = leak(5200);
 
 async function record(source: string, options = '') {
   const run = makeRun(options);
-  const end = await runProgram(source, { env: run.env });
+  const end = await runProgram(source, { env: run.env, timeoutMs: 55_000 });
   expect(end.stderr).toBe('');
   return readOnlyThread(run.directory);
 }
@@ -47,6 +47,25 @@ describe('figures of a thread', () => {
     const thread = await record(leaking, 'maxPauseMs=0.5');
     expect(ofKind(thread, 'g').filter((collection) => collection[2] === 'f')).toEqual([]);
     expect(ofKind(thread, '!').map((note) => note[2])).toEqual(['skipped']);
+  });
+
+  test('on a large heap collections go on, more rarely, and that is said', async () => {
+    const thread = await record(
+      `const kept = Array.from({ length: 1_000_000 }, (_, i) => ({ i, next: { i } })); setInterval(() => { for (let i = 0; i < 2000; i += 1) kept.push({ i, next: { i } }); }, 20);
+      const fs = await import('node:fs'); const dir = process.env.WATERTIGHT_RUN;
+      setInterval(() => { if (fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').split('\\n').filter((line) => /^\\["g",\\d+,"f"/.test(line)).length >= 2) process.exit(); }, 500);
+      setTimeout(() => process.exit(), 45_000);`,
+    );
+    const forced = ofKind(thread, 'g').filter((collection) => collection[2] === 'f');
+    expect(forced.length).toBeGreaterThanOrEqual(2);
+    expect(forced.every((collection) => collection[4] > 4e7)).toBe(true);
+    const gaps = forced.slice(1).map((collection, index) => collection[1] - (forced[index]?.[1] ?? 0));
+    for (const [index, gap] of gaps.entries()) if ((forced[index]?.[3] ?? 0) > 50_000) expect(gap).toBeGreaterThanOrEqual(5000);
+    expect(
+      ofKind(thread, '!')
+        .map((note) => note[3])
+        .join(),
+    ).toContain('forced more rarely above');
   });
 
   test('natural collections are seen with what they left', async () => {

@@ -69,6 +69,17 @@ describe('rows of handles', () => {
     expect(counts.get('interval')).toEqual([1, 1]);
   });
 
+  test('a server that was closed shortly before the end is not open at the end', async () => {
+    const run = makeRun('gc=0');
+    await runProgram(
+      `import { createServer } from 'node:http'; const server = createServer().listen(0, '127.0.0.1'); setTimeout(() => server.close(), 300);`,
+      { env: run.env },
+    );
+    const thread = readOnlyThread(run.directory);
+    const closed = new Set(ofKind(thread, '-').map(([, , row]) => row));
+    expect(rowsOf(thread).map(({ type, id }) => [type, closed.has(id)])).toEqual([['server', true]]);
+  });
+
   test('named imports of ES modules are seen', async () => {
     const { thread } = await record(`import { openSync } from 'node:fs';
       import { setInterval as every } from 'node:timers';

@@ -29,6 +29,23 @@ test('what is assembled is a report, and reads back as it was', () => {
   expect(parseReport(renderJson(made))).toEqual(made);
 });
 
+test('of temporary files that were left, what lies in a folder that is left is not told again', () => {
+  const { left } = report(
+    [
+      ['+', 10, 1, 'temp', 1, '/tmp/job-1', 1],
+      ['+', 11, 2, 'temp', 1, '/tmp/job-1/part/a', 1],
+      ['+', 12, 3, 'temp', 1, '/tmp/job-10', 1],
+      ['+', 13, 4, 'temp', 1, '/tmp/gone', 1],
+      exit,
+    ],
+    { stillThere: (path) => path !== '/tmp/gone' },
+  );
+  expect(left.map(({ kind, what }) => [kind, what])).toEqual([
+    ['temp', '/tmp/job-1'],
+    ['temp', '/tmp/job-10'],
+  ]);
+});
+
 describe('open handles', () => {
   test('stand in groups by line, with count, age and what keeps the process alive', () => {
     const { open } = report([

@@ -6,6 +6,9 @@ import { createPace } from './pace.ts';
 
 const share = 0.01;
 const leastGapMs = 2000;
+/** A collection that takes longer than this is felt by the program's users: then they are rarer. */
+const longMs = 50;
+const gapWhenLongMs = 5000;
 const idleGapMs = 10_000;
 /** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
 const idleBytes = 131_072;
@@ -33,8 +36,8 @@ function takeCollector(): (() => void) | null {
 }
 
 /**
- * Forces a full collection when one is due: at most 1 % of the time, none that is expected to take longer than the
- * limit, none while nothing happens. Answers the function to call on each tick.
+ * Forces a full collection when one is due: at most 1 % of the time, rarer where each takes longer than 50 ms, none that
+ * is expected to take longer than the limit, none while nothing happens. Answers the function to call on each tick.
  */
 export function forceCollections(agent: Agent, options: AgentOptions): () => void {
   if (!options.gc || options.mode === 'light') return () => undefined;
@@ -44,6 +47,7 @@ export function forceCollections(agent: Agent, options: AgentOptions): () => voi
   let lastBytes = 0;
   let lastMs = 0;
   let told = false;
+  let toldRarer = false;
 
   function isIdle(bytes: number, nowMs: number): boolean {
     return Math.abs(bytes - lastBytes) < idleBytes && nowMs - lastMs < idleGapMs;
@@ -55,7 +59,7 @@ export function forceCollections(agent: Agent, options: AgentOptions): () => voi
     if (!told)
       agent.recorder.note(
         'skipped',
-        `collections were not forced above ${Math.round(options.maxPauseMs / msPerMb)} MB: each would take more than ${options.maxPauseMs} ms`,
+        `collections were not forced above ${Math.round(options.maxPauseMs / msPerMb)} MB of heap: each would take more than ${options.maxPauseMs} ms`,
       );
     told = true;
     // What was measured on a busy machine is forgotten again, in some checks, down to the usual.
@@ -75,6 +79,18 @@ export function forceCollections(agent: Agent, options: AgentOptions): () => voi
     lastBytes = memory.heapUsed;
     lastMs = now;
     pace.took(now, pauseMs);
+    if (pauseMs > longMs) beRarer(now, bytes);
+  }
+
+  function beRarer(now: number, bytes: number): void {
+    pace.notBefore(now + gapWhenLongMs);
+    // A single long one is the machine's, not the heap's.
+    if ((bytes / megabyte) * msPerMb <= longMs || toldRarer) return;
+    toldRarer = true;
+    agent.recorder.note(
+      'skipped',
+      `collections were forced more rarely above ${Math.round(longMs / msPerMb)} MB of heap: each takes more than ${longMs} ms`,
+    );
   }
 
   return () => {

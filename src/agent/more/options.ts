@@ -3,7 +3,7 @@ export interface AgentOptions {
   /** Whether the agent may force collections. */
   readonly gc: boolean;
   readonly mode: 'light' | 'hunt';
-  /** Longest collection that may be forced. Default 50. */
+  /** Longest collection that may be forced. Default 500; from 50 on they are rarer. */
   readonly maxPauseMs: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
   readonly maxFileBytes: number;
@@ -22,7 +22,7 @@ export function parseOptions(text: string | undefined): AgentOptions {
   return {
     gc: values['gc'] !== '0',
     mode: values['mode'] === 'light' ? 'light' : 'hunt',
-    maxPauseMs: pause > 0 ? pause : 50,
+    maxPauseMs: pause > 0 ? pause : 500,
     maxFileBytes: bytes > 0 ? bytes : 16 * 1024 * 1024,
     debug: values['debug'] === '1',
   };

@@ -1,7 +1,17 @@
+import { dirname } from 'node:path';
 import type { Left } from '../../wire/index.ts';
 import type { SiteTable } from '../sites/site-table.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { RunData } from './run-data.ts';
+
+/** Without what lies in a folder that is left itself: the folder says it. */
+function outermost(left: readonly Left[]): readonly Left[] {
+  const paths = new Set(left.map(({ what }) => what));
+  return left.filter(({ what }) => {
+    for (let folder = dirname(what); folder !== dirname(folder); folder = dirname(folder)) if (paths.has(folder)) return false;
+    return true;
+  });
+}
 
 function leftTemp(data: RunData, processes: readonly WatchedProcess[], sites: SiteTable): readonly Left[] {
   const left: Left[] = [];
@@ -20,7 +30,7 @@ function leftTemp(data: RunData, processes: readonly WatchedProcess[], sites: Si
       }
     }
   }
-  return left;
+  return outermost(left);
 }
 
 /** Where the run started a process: the site of its row, if one of the watched processes made it. */
