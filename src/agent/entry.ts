@@ -9,10 +9,10 @@ import { watchTheEnd } from './ending.ts';
 import { identify, makeHeader } from './header.ts';
 import type { ThreadIdentity } from './header.ts';
 import { takeNatives } from './natives.ts';
-import { followRegistries } from './owned.ts';
+import type { OwnedResources } from './owned.ts';
+import { createOwnedResources } from './owned.ts';
 import { patchFiles } from './patches/files.ts';
 import { watchEmitters } from './patches/emitters.ts';
-import { patchProcesses } from './patches/processes.ts';
 import { patchTimers } from './patches/timers.ts';
 import { createRecorder } from './recorder.ts';
 import { createRows } from './rows.ts';
@@ -20,7 +20,7 @@ import { createSites } from './sites.ts';
 import { loadedMark, standsAside } from './stand-aside.ts';
 
 interface MoreModule {
-  readonly start: (agent: Agent, hooks: { reset(): void }) => void;
+  readonly start: (agent: Agent, owned: OwnedResources) => void;
   readonly mapAtEnd: (agent: Agent) => void;
 }
 
@@ -52,7 +52,6 @@ function patchAll(agent: Agent, directory: string): void {
     () => patchTimers(agent),
     () => patchFiles(agent, directory),
     () => watchEmitters(agent),
-    () => patchProcesses(agent),
     () => watchTheEnd(agent, ownFile),
   ]) {
     quietly(patch);
@@ -74,14 +73,17 @@ function more(): MoreModule {
   return require(`${ownFolder}/more.cjs`) as MoreModule;
 }
 
-/** The rest of the agent is loaded once the event loop turns: programs that end at once never pay for it. */
-function loadMore(agent: Agent, hooks: { reset(): void }): void {
-  const load = agent.natives.setTimeout(() => {
+/**
+ * The rest of the agent is loaded once the event loop turns: programs that end at once never pay for it. The timer itself is set
+ * after the program's first lines, since node's timers are slow the first time.
+ */
+function loadMore(agent: Agent, owned: OwnedResources): void {
+  const load = (): void => {
     const from = agent.clock.monotonic();
-    quietly(() => more().start(agent, hooks));
+    quietly(() => more().start(agent, owned));
     agent.clock.charge(from);
-  }, firstTickMs);
-  load.unref();
+  };
+  process.nextTick(() => quietly(() => void agent.natives.setTimeout(load, firstTickMs).unref()));
   agent.beforeEnd = () => {
     const { sourceMapsEnabled } = process as { readonly sourceMapsEnabled?: boolean };
     if (sourceMapsEnabled === true && agent.rows.size() > 0) more().mapAtEnd(agent);
@@ -95,13 +97,14 @@ function start(): void {
   const identity = identify(natives);
   const directory = runDirectory(natives, identity, clock.t0);
   if (!directory) return;
-  Object.defineProperty(process, loadedMark, { value: true, configurable: true });
   const file = dataFileName(identity.pid, identity.start, identity.tid);
   const agent = makeAgent(directory, { natives, clock, file, isMainThread: identity.kind === 'main' });
+  const owned = createOwnedResources(agent);
+  Object.defineProperty(process, loadedMark, { value: owned.follow, configurable: true });
   agent.recorder.begin(makeHeader(identity, clock.t0));
   if (agent.recorder.stopped()) return;
   patchAll(agent, directory);
-  loadMore(agent, followRegistries(agent));
+  loadMore(agent, owned);
   clock.charge(from);
 }
 

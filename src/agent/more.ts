@@ -3,6 +3,7 @@ import type * as Modules from 'node:module';
 import type * as V8 from 'node:v8';
 import { environment } from '../wire/records.ts';
 import type { Agent } from './agent.ts';
+import type { OwnedResources } from './owned.ts';
 import { countDescriptors } from './more/descriptors.ts';
 import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
@@ -117,15 +118,17 @@ function keepTicking(agent: Agent, tick: () => boolean): void {
   schedule(false);
 }
 
-export function start(agent: Agent, hooks: { reset(): void }): void {
+export function start(agent: Agent, owned: OwnedResources): void {
   const options = parseOptions(process.env[environment.options]);
   const round = makeRound(agent, options);
   const thin = createThinning(agent, options.maxFileBytes);
+  // For registries that were there before us.
+  agent.quietly(owned.follow);
   agent.quietly(updateImports);
   agent.quietly(() => recordHeapLimit(agent));
   agent.beforeEnd = () => agent.quietly(() => round.map(true));
   keepTicking(agent, () => {
-    hooks.reset();
+    owned.reset();
     agent.quietly(round.measure);
     agent.quietly(() => round.map(false));
     agent.quietly(round.extras);

@@ -8,6 +8,7 @@ export interface Natives {
   readonly closeSync: typeof Fs.closeSync;
   readonly writeSync: typeof Fs.writeSync;
   readonly readSync: typeof Fs.readSync;
+  readonly readFileSync: typeof Fs.readFileSync;
   readonly readlinkSync: typeof Fs.readlinkSync;
   readonly readdirSync: typeof Fs.readdirSync;
   readonly renameSync: typeof Fs.renameSync;
@@ -33,6 +34,7 @@ export function takeNatives(): Natives {
     closeSync: fs.closeSync,
     writeSync: fs.writeSync,
     readSync: fs.readSync,
+    readFileSync: fs.readFileSync,
     readlinkSync: fs.readlinkSync,
     readdirSync: fs.readdirSync,
     renameSync: fs.renameSync,

@@ -1,6 +1,6 @@
 import { environment } from '../wire/records.ts';
 
-/** Kept on `process`, not enumerable: a second copy of the agent finds the first by it. */
+/** Kept on `process`, not enumerable: a second copy of the agent finds the first by it, and registries call what it holds. */
 export const loadedMark: unique symbol = Symbol.for('watertight.agent.v1') as never;
 
 /** Whether the agent must not touch this program. Uses nothing that Node 8 lacks. */

@@ -9,3 +9,11 @@ export const rollCallChannelName = 'watertight:v1:roll-call';
 // Kept for the life of the process: Node forgets a channel that nobody holds, with its subscribers.
 export const resourceChannel: Channel = channel(resourceChannelName);
 export const rollCallChannel: Channel = channel(rollCallChannelName);
+
+/** A program that is watched: what the agent keeps on `process` makes it listen, before the first event. */
+function tellAgent(): void {
+  const follow: unknown = Reflect.get(process, Symbol.for('watertight.agent.v1'));
+  if (typeof follow === 'function') follow();
+}
+
+tellAgent();

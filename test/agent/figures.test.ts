@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runProgram } from '../support/run-program.ts';
+import { root, runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { makeRun, ofKind, readOnlyThread, readThreads, rowsOf } from './support/agent.ts';
 import { installPackages, packageFile } from './support/packages.ts';
@@ -103,18 +103,23 @@ describe('figures of a thread', () => {
   });
 
   test('resources of a registry are recorded, and the row of the same handle turns owned', async () => {
-    const thread = await record(`import { channel } from 'node:diagnostics_channel'; import { createServer } from 'node:net';
+    const thread = await record(`import { ResourceRegistry, defineKind } from ${JSON.stringify(join(root, 'dist/core/index.js'))};
+      import { createServer } from 'node:net';
+      const kind = defineKind({ type: 'server', release: () => { throw new Error('token=abc'); } });
+      const registry = new ResourceRegistry({ name: 'app' });
       const server = createServer().listen(0, '127.0.0.1');
-      const told = (kind, more) => channel('watertight:v1:resource').publish({ kind, id: 7, type: 'server', name: 'web', createdAt: 'a.js:1:2', reason: null, error: null, value: server, ...more });
-      told('registered');
-      setTimeout(() => { told('failed', { reason: 'scope', error: { name: 'Error', message: 'token=abc' } }); server.close(); }, 300);`);
+      const guard = registry.register(server, kind, { name: 'web' });
+      setTimeout(async () => { await guard.release(); server.close(); }, 300);`);
     const owned = ofKind(thread, 'o').map((event) => event.slice(2));
+    const id = owned[0]?.[1];
+    const line: unknown = expect.stringMatching(/:6:\d+$/);
     expect(owned).toEqual([
-      ['registered', 7, 'server', 'web', 'a.js:1:2', null, null],
-      ['failed', 7, 'server', 'web', 'a.js:1:2', 'scope', 'token=***'],
+      ['registered', id, 'server', 'web', line, null, null],
+      ['releasing', id, 'server', 'web', line, 'closed', null],
+      ['failed', id, 'server', 'web', line, 'closed', 'token=***'],
     ]);
     const row = rowsOf(thread).find(({ type }) => type === 'server');
-    expect(ofKind(thread, 'O').map((record_) => record_.slice(2))).toEqual([[row?.id, 7]]);
+    expect(ofKind(thread, 'O').map((record_) => record_.slice(2))).toEqual([[row?.id, id]]);
   });
 });
 

@@ -1,6 +1,8 @@
 import type * as Events from 'node:events';
 import type { Agent } from '../agent.ts';
+import { quietly } from '../agent.ts';
 import { patchNetwork } from './network.ts';
+import { patchChildren, patchWorkers } from './processes.ts';
 import type { Callable } from './wrap.ts';
 import { wrap } from './wrap.ts';
 
@@ -12,27 +14,32 @@ function isFileHandle(prototype: object): boolean {
 }
 
 /**
- * Every emitter of node passes through `EventEmitter.init` when it is made. There we see the first socket or server (node's
- * module of networks need not be loaded in programs that do not use it), and file handles, whose promises stay untouched.
+ * Every emitter of node passes through `EventEmitter.init` when it is made. There we see the first socket, server, child or worker
+ * (node's modules for them need not be loaded in programs that do not use them), and file handles, whose promises stay untouched.
  */
 export function watchEmitters(agent: Agent): void {
   const { rows, sites } = agent;
   const emitters = require('events') as typeof Events & { init: unknown };
   const loaded = (process as unknown as { readonly moduleLoadList?: readonly string[] }).moduleLoadList;
   const plain = new WeakSet<object>();
+  const patches = new Map<string, (agent: Agent) => void>([
+    ['NativeModule net', patchNetwork],
+    ['NativeModule internal/child_process', patchChildren],
+    ['NativeModule internal/worker', patchWorkers],
+  ]);
   let seen = 0;
   let fileHandles: object | undefined;
-  let netIsPatched = false;
 
-  function patchNet(): void {
-    netIsPatched = true;
-    patchNetwork(agent);
-  }
-
-  function checkNet(): void {
-    if (!loaded) return patchNet();
-    if (loaded.length === seen) return;
-    for (; seen < loaded.length; seen += 1) if (loaded[seen] === 'NativeModule net' && !netIsPatched) patchNet();
+  /** Patches the modules that have been loaded meanwhile; all, where node does not tell. */
+  function patchLoaded(): void {
+    if (loaded && loaded.length === seen) return;
+    const names = loaded ? loaded.slice(seen) : Array.from(patches.keys());
+    seen += names.length;
+    for (const name of names) {
+      const patch = patches.get(name);
+      if (patch) quietly(() => patch(agent));
+      patches.delete(name);
+    }
   }
 
   function onFileHandle(handle: object, init: Callable): void {
@@ -41,7 +48,7 @@ export function watchEmitters(agent: Agent): void {
   }
 
   function look(emitter: object, init: Callable): void {
-    if (!netIsPatched) checkNet();
+    if (patches.size > 0) patchLoaded();
     const prototype = Object.getPrototypeOf(emitter) as object | null;
     if (prototype === null || plain.has(prototype)) return;
     if (fileHandles === undefined && isFileHandle(prototype)) fileHandles = prototype;
@@ -49,7 +56,7 @@ export function watchEmitters(agent: Agent): void {
     else plain.add(prototype);
   }
 
-  checkNet();
+  patchLoaded();
   wrap(emitters, 'init', (original) => {
     const init: Callable = function (this: unknown) {
       try {

@@ -35,40 +35,35 @@ function recordChild(agent: Agent, child: Child, options: SpawnOptions): void {
   agent.recorder.add(['c', agent.clock.elapsed(), child.pid, command, inherits(options) ? 'inherited' : 'replaced']);
 }
 
-/** Children and workers, seen on node's own channels: their modules are not loaded before the program does. */
-export function patchProcesses(agent: Agent): void {
+/** Children, seen on node's own channel. Called when the first is made, before it is started. */
+export function patchChildren(agent: Agent): void {
   const { rows, sites } = agent;
-  const channels = require('diagnostics_channel') as typeof Channels;
-  let spawnIsPatched = false;
-
-  /** Called when the first child is made, before it is started. */
-  function patchSpawn(): void {
-    spawnIsPatched = true;
-    const { ChildProcess } = require('child_process') as typeof ChildProcesses;
-    onReturn(
-      ChildProcess.prototype,
-      ['spawn'],
-      ({ self, values }) =>
-        () =>
-          recordChild(agent, self as Child, values[0] as SpawnOptions),
-    );
-  }
-
+  const { ChildProcess } = require('child_process') as typeof ChildProcesses;
+  onReturn(
+    ChildProcess.prototype,
+    ['spawn'],
+    ({ self, values }) =>
+      () =>
+        recordChild(agent, self as Child, values[0] as SpawnOptions),
+  );
   const onProcess = (message: unknown): void => {
     agent.quietly(() => {
-      if (!spawnIsPatched) patchSpawn();
       const weight = sites.weigh('process');
       const handle = (message as { readonly process: object }).process;
       if (weight !== 0) rows.open({ type: 'process', site: sites.of('process', onProcess), weight, handle });
     });
   };
-  channels.subscribe('child_process', onProcess);
+  (require('diagnostics_channel') as typeof Channels).subscribe('child_process', onProcess);
+}
 
+/** Workers, as children. */
+export function patchWorkers(agent: Agent): void {
+  const { rows, sites } = agent;
   const onWorker = (message: unknown): void => {
     agent.quietly(() => {
       const handle = (message as { readonly worker: object }).worker;
       rows.open({ type: 'worker', site: sites.of('worker', onWorker), weight: 1, handle });
     });
   };
-  channels.subscribe('worker_threads', onWorker);
+  (require('diagnostics_channel') as typeof Channels).subscribe('worker_threads', onWorker);
 }

@@ -6,10 +6,7 @@ export type Values = ArrayLike<unknown> & Iterable<unknown>;
 
 /** Gives the replacement the name, length and every other own property (`util.promisify.custom`, say) of the original. */
 export function disguise(replacement: AnyFunction, original: AnyFunction): void {
-  for (const key of Reflect.ownKeys(original)) {
-    const descriptor = Object.getOwnPropertyDescriptor(original, key);
-    if (descriptor) quietly(() => void Object.defineProperty(replacement, key, descriptor));
-  }
+  quietly(() => void Object.defineProperties(replacement, Object.getOwnPropertyDescriptors(original)));
 }
 
 /**
