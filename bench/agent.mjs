@@ -130,20 +130,21 @@ async function measureMode(mode) {
   };
 }
 
+/** CPU until the first line of an empty program, preloaded as the supervisor does it, in pairs with the same program alone. */
 function startup() {
   const run = mkdtempSync(join(tmpdir(), 'watertight-bench-'));
-  const cpu = (args, environment) => {
-    const script = 'const u=process.cpuUsage();process.stdout.write(String(u.user+u.system))';
-    const { stdout } = spawnSync(process.execPath, [...args, '-e', script], {
-      env: { ...process.env, ...environment },
-      encoding: 'utf8',
-    });
-    return Number(stdout) / 1000;
+  const script = join(run, 'first-line.cjs');
+  writeFileSync(script, 'const u = process.cpuUsage(); process.stdout.write(String(u.user + u.system));');
+  const environments = {
+    without: { ...process.env },
+    watched: { ...process.env, NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run },
   };
+  const cpuMs = (name) => Number(spawnSync(process.execPath, [script], { env: environments[name], encoding: 'utf8' }).stdout) / 1000;
   const differences = [];
-  for (let i = 0; i < 40; i++) {
-    const without = cpu([], {});
-    differences.push(cpu(['--require', entry], { WATERTIGHT_RUN: run }) - without);
+  for (let i = 0; i < 150; i++) {
+    const order = i % 2 === 0 ? ['without', 'watched'] : ['watched', 'without'];
+    const cost = Object.fromEntries(order.map((name) => [name, cpuMs(name)]));
+    differences.push(cost.watched - cost.without);
   }
   rmSync(run, { recursive: true });
   return { pairs: differences.length, medianMs: median(differences), interval: interval(differences) };
