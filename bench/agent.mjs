@@ -139,7 +139,8 @@ function startup() {
     without: { ...process.env },
     watched: { ...process.env, NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run },
   };
-  const cpuMs = (name) => Number(spawnSync(process.execPath, [script], { env: environments[name], encoding: 'utf8' }).stdout) / 1000;
+  const cpuMs = (name) =>
+    Number(spawnSync(process.execPath, [script], { env: environments[name], encoding: 'utf8' }).stdout) / 1000;
   const differences = [];
   for (let i = 0; i < 150; i++) {
     const order = i % 2 === 0 ? ['without', 'watched'] : ['watched', 'without'];
