@@ -10,10 +10,15 @@ export const rollCallChannelName = 'watertight:v1:roll-call';
 export const resourceChannel: Channel = channel(resourceChannelName);
 export const rollCallChannel: Channel = channel(rollCallChannelName);
 
-/** A program that is watched: what the agent keeps on `process` makes it listen, before the first event. */
+/** In a watched program the agent listens from here on, before the first event: what it keeps on `process` makes it. */
 function tellAgent(): void {
   const follow: unknown = Reflect.get(process, Symbol.for('watertight.agent.v1'));
-  if (typeof follow === 'function') follow();
+  if (typeof follow !== 'function') return;
+  try {
+    follow();
+  } catch {
+    // Being watched must not keep a program from starting.
+  }
 }
 
 tellAgent();
