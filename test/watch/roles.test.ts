@@ -21,6 +21,19 @@ test.each([
   expect(roleOfScript(script)).toBe('launcher');
 });
 
+test.each([
+  [['npm-cli.js', 'install', '--no-audit'], 'program'],
+  [['npm-cli.js', '--silent', 'ls', '--all'], 'program'],
+  [['yarn.js', 'add', 'debug'], 'program'],
+  [['npm-cli.js', 'run', 'install'], 'launcher'],
+  [['npm-cli.js', 'start'], 'launcher'],
+  [['npm-cli.js'], 'launcher'],
+  [['npx-cli.js', 'ls'], 'launcher'],
+])('%j: a %s', ([script = '', ...rest], role) => {
+  const argv = ['/usr/bin/node', `/usr/lib/node_modules/npm/bin/${script}`, ...rest];
+  expect(roleOf(header({ argv }), false, same)).toBe(role);
+});
+
 test.each(['/app/node_modules/node-gyp/bin/node-gyp.js', '/app/node_modules/prebuild-install/bin.js'])(
   '%s is a tool',
   (script) => {
