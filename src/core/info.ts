@@ -68,6 +68,7 @@ export function infoOf(ledger: Ledger, slot: number): ResourceInfo {
   const kind = table.hows[slot]?.kind ?? ledger.scopeKind;
   const record = ledger.recordAt(slot);
   const owner = table.ownerOf(slot).slot;
+  const limits = ledger.watch?.limitsOf(kind);
   return {
     id: table.id(slot),
     name: record?.name ?? null,
@@ -79,7 +80,8 @@ export function infoOf(ledger: Ledger, slot: number): ResourceInfo {
     bytes: table.sizeOf(slot),
     registeredAtMs: coarse.toEpoch(table.createdMs(slot)),
     lastUsedAtMs: coarse.toEpoch(table.touchedMs(slot)),
-    maxLifetimeMs: kind.maxLifetimeMs,
+    maxLifetimeMs: limits?.lifetimeMs ?? 0,
+    maxIdleMs: limits?.idleMs ?? 0,
     createdAt: record?.createdAt ?? null,
     metadata: record?.metadata ?? noMetadata,
     attempts: record?.attempts ?? 0,

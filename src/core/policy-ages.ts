@@ -1,0 +1,176 @@
+import type { Milliseconds } from '../kernel/units.ts';
+import type { Kind } from './kind.ts';
+import type { Ledger } from './ledger.ts';
+import type { PolicySettings } from './policy-options.ts';
+import { PolicyReleases, hindranceOf, isPickable } from './policy-releases.ts';
+import type { Hindrance, Pick } from './policy-releases.ts';
+import { timeStepMs } from './table.ts';
+
+/** The limits that hold for a row; 0: none. */
+export interface Limits {
+  readonly lifetimeMs: Milliseconds;
+  readonly idleMs: Milliseconds;
+}
+
+const gapShare = 1 / 32;
+const shortestGapMs: Milliseconds = 20;
+const longestGapMs: Milliseconds = 60_000;
+/** Looking takes at most one part in so many of the time. */
+const costFactor = 50;
+
+const none: Limits = Object.freeze({ lifetimeMs: 0, idleMs: 0 });
+const limited = (ms: Milliseconds): boolean => ms > 0 && ms < Infinity;
+
+/**
+ * Releases rows that have become too old, or were not used for too long. One entry of the wheel, set for the row that is due first
+ * and there only while some row has a limit; then one look at all rows finds those that are due and when the next one is.
+ */
+export class AgePolicy {
+  readonly #ledger: Ledger;
+  readonly #settings: PolicySettings;
+  readonly #releases: PolicyReleases;
+  readonly #onTime: () => void = () => this.#look();
+  #handle = -1;
+  #wakeAt = Infinity;
+  #lookedAt = -Infinity;
+  #lookTookMs = 0;
+  #shortestLimitMs = Infinity;
+  /** A row is due and in use. */
+  #waitsForUsers = false;
+  #stopped = false;
+
+  constructor(ledger: Ledger, settings: PolicySettings, concurrency: number) {
+    this.#ledger = ledger;
+    this.#settings = settings;
+    this.#releases = new PolicyReleases(
+      ledger,
+      concurrency,
+      (hindrance) => this.#skipped(hindrance),
+      () => this.#drained(),
+    );
+    ledger.table.onNoneTimed = () => this.#sleep();
+    this.#takeUp();
+  }
+
+  limitsOf(kind: Kind): Limits {
+    const { enabled, maxLifetimeMs, maxIdleMs } = this.#settings;
+    if (!enabled || kind.essential || kind.isScope) return none;
+    const { lifetimeMs = maxLifetimeMs, idleMs = maxIdleMs } = kind.limits;
+    return { lifetimeMs, idleMs };
+  }
+
+  added(slot: number, kind: Kind, nowMs: number): void {
+    const { lifetimeMs, idleMs } = this.limitsOf(kind);
+    const limit = Math.min(limited(lifetimeMs) ? lifetimeMs : Infinity, limited(idleMs) ? idleMs : Infinity);
+    if (limit === Infinity) return;
+    this.#shortestLimitMs = Math.min(this.#shortestLimitMs, limit);
+    this.#ledger.table.setTimed(slot, true);
+    this.#wakeFor(nowMs + timeStepMs + limit);
+  }
+
+  unpinned(): void {
+    if (!this.#waitsForUsers) return;
+    this.#waitsForUsers = false;
+    this.#wakeFor(this.#ledger.coarse.now());
+  }
+
+  stop(): void {
+    this.#stopped = true;
+    this.#releases.stop();
+    this.#sleep();
+  }
+
+  /** Rows that are there already get the limits of this policy. */
+  #takeUp(): void {
+    const { table, coarse } = this.#ledger;
+    for (let slot = 0; slot < table.slots.used; slot += 1) {
+      const kind = table.hows[slot]?.kind;
+      if (kind === undefined) continue;
+      table.setTimed(slot, false);
+      if (isPickable(this.#ledger, slot)) this.added(slot, kind, coarse.now());
+    }
+    if (table.timed > 0) this.#wakeFor(coarse.now());
+  }
+
+  #sleep(): void {
+    if (this.#handle >= 0) this.#ledger.wheel.cancel(this.#handle);
+    this.#handle = -1;
+    this.#wakeAt = Infinity;
+  }
+
+  #gapMs(): Milliseconds {
+    const share = Math.min(longestGapMs, Math.max(shortestGapMs, this.#shortestLimitMs * gapShare));
+    return Math.max(this.#settings.intervalMs ?? share, this.#lookTookMs * costFactor);
+  }
+
+  #wakeFor(dueMs: number): void {
+    if (this.#stopped) return;
+    const at = Math.max(dueMs, this.#lookedAt + this.#gapMs());
+    if (at >= this.#wakeAt) return;
+    this.#sleep();
+    this.#wakeAt = at;
+    this.#handle = this.#ledger.wheel.set(at - this.#ledger.coarse.now(), this.#onTime, 0);
+  }
+
+  #look(): void {
+    this.#handle = -1;
+    this.#wakeAt = Infinity;
+    // What was found last time is still being released: `#drained` looks again.
+    if (this.#releases.busy || this.#stopped) return;
+    const { coarse, clock } = this.#ledger;
+    const startedMs = clock.monotonic();
+    this.#lookedAt = coarse.exactNow();
+    const picks: Pick[] = [];
+    const next = this.#find(this.#lookedAt, picks);
+    this.#lookTookMs = clock.monotonic() - startedMs;
+    if (next < Infinity) this.#wakeFor(next);
+    if (picks.length > 0) this.#releases.begin(this.#ordered(picks));
+  }
+
+  /** Collects what is due, and returns when the next one is. */
+  #find(nowMs: number, picks: Pick[]): number {
+    const { table } = this.#ledger;
+    let next = Infinity;
+    for (let slot = 0; slot < table.slots.used; slot += 1) {
+      if (!table.isTimed(slot) || !isPickable(this.#ledger, slot)) continue;
+      const { old, idle } = this.#dues(slot);
+      const due = Math.min(old, idle);
+      if (due > nowMs) next = Math.min(next, due);
+      else if (hindranceOf(this.#ledger, slot) === 'in use') this.#waitsForUsers = true;
+      else picks.push({ id: table.id(slot), reason: old <= nowMs ? 'lifetime' : 'idle' });
+    }
+    return next;
+  }
+
+  #dues(slot: number): { readonly old: number; readonly idle: number } {
+    const { table } = this.#ledger;
+    const kind = table.hows[slot]?.kind;
+    const { lifetimeMs, idleMs } = kind === undefined ? none : this.limitsOf(kind);
+    return {
+      old: limited(lifetimeMs) ? table.createdMs(slot) + timeStepMs + lifetimeMs : Infinity,
+      idle: limited(idleMs) ? table.touchedMs(slot) + timeStepMs + idleMs : Infinity,
+    };
+  }
+
+  /** Higher priorities first, and the youngest first: what was made later may need what was there before. */
+  #ordered(picks: readonly Pick[]): readonly Pick[] {
+    const { table } = this.#ledger;
+    return picks
+      .map((pick) => {
+        const slot = table.find(pick.id);
+        return { pick, priority: table.priority(slot), createdMs: table.createdMs(slot) };
+      })
+      .sort((a, b) => b.priority - a.priority || b.createdMs - a.createdMs)
+      .map(({ pick }) => pick);
+  }
+
+  #skipped(hindrance: Hindrance): void {
+    if (hindrance === 'in use') this.#waitsForUsers = true;
+    else this.#wakeFor(this.#ledger.coarse.now());
+  }
+
+  /** While the last ones waited for their turn others may have come due. */
+  #drained(): void {
+    if (this.#ledger.table.timed > 0) this.#wakeFor(this.#ledger.coarse.now());
+  }
+}
