@@ -17,6 +17,17 @@ export { MonitorEventType } from './events.ts';
 export { CleanupError, RecoveryStrategy, RefusedError, ReleaseFailedError } from './failures.ts';
 export type { AsyncResourceGuard, ResourceGuard, SyncResourceGuard } from './guard.ts';
 export type { ResourceFilter } from './info.ts';
+export { ResourceCleanupManager } from './manager/manager.ts';
+export { getCleanupManager } from './manager/default-manager.ts';
+export type { ResourceCleanupManagerOptions } from './manager/options.ts';
+export type { ScheduleCleanupOptions, ScheduledCleanup, ScheduledState } from './manager/schedule.ts';
+export type {
+  CleanupSummary,
+  CleanupVerification,
+  ManagedResourceOptions,
+  ManagedResourceStatus,
+  ResourceCleanupResult,
+} from './manager/words.ts';
 export type { KindOptions, ResourceKind, RetryOptions, Sampling, SyncKindOptions, SyncResourceKind } from './kind.ts';
 export { defineKind } from './kind.ts';
 export type {

@@ -9,7 +9,7 @@ import type { ChildLike } from './process.ts';
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
-function has<K extends string>(value: unknown, key: K, type: string): boolean {
+function has(value: unknown, key: string, type: string): boolean {
   return isObject(value) && typeof Reflect.get(value, key) === type;
 }
 
