@@ -60,6 +60,14 @@ function threw(ledger: Ledger, slot: number, why: RunWhy, error: unknown): Start
 function probed(ledger: Ledger, slot: number, why: RunWhy): Started {
   if (!isProbed(ledger, why.kind)) return returned(ledger, slot, why.kind, why.reason);
   const record = ledger.ensureRecord(slot, why.kind);
-  const run = new ReleaseRun(ledger, slot, why).followProbe();
-  return run.over ? record.outcome : run;
+  const run = new ReleaseRun(ledger, slot, why);
+  let problem: ReleaseOutcome | undefined;
+  run.waiter = { runOver: (_, found) => (problem = found) };
+  run.followProbe();
+  if (!run.over) {
+    run.waiter = undefined;
+    return run;
+  }
+  // The record keeps the first outcome, which may be that of an earlier release.
+  return problem ?? (record.outcome?.result === 'released' ? record.outcome : undefined);
 }

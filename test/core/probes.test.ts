@@ -6,7 +6,7 @@ import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, write
 import { open } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -176,7 +176,7 @@ describe('objects of Node', () => {
     expect(await probeServer(server)).toBe('still-there');
     const accepted = once(server, 'connection');
     const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
-    const [other] = (await accepted) as [import('node:net').Socket];
+    const [other] = (await accepted) as [Socket];
     server.close();
     expect(await probeServer(server)).toBe('still-there');
     expect(probeStream(socket)).toBe('still-there');
@@ -257,6 +257,19 @@ describe('verification after releases', () => {
     expect(registry.status().verification).toEqual(expected);
     expect(registry.metrics().verification).toEqual(expected);
     expect(new ResourceRegistry().status().verification.successRate).toBe(1);
+  });
+
+  it('a second release that goes well is not reported as the first', async () => {
+    const registry = new ResourceRegistry();
+    let stuck = true;
+    const release = (): void => {
+      if (stuck) throw new Error('stuck');
+    };
+    const guard = registry.register(1, { type: 'custom', release, probe: () => 'gone' });
+    expect(guard.release()).toMatchObject({ result: 'failed' });
+    stuck = false;
+    expect(await registry.releaseAll()).toMatchObject({ ok: true, released: 1, problems: [] });
+    expect(registry.count()).toBe(0);
   });
 
   it('`off` asks nobody', async () => {
