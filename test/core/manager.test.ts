@@ -337,7 +337,7 @@ describe('every option shows its effect', () => {
   });
 
   it('unknown keys are refused with the nearest one, keys of the original with ours', () => {
-    const refused = (options: object): string => String(thrown(() => new ResourceCleanupManager(options as never)));
+    const refused = (options: object): string => String(thrown(() => new ResourceCleanupManager(options)));
     expect(refused({ auto_cleanup: true })).toMatch(/did you mean `autoCleanup`/);
     expect(refused({ cleanup_interval: 60 })).toMatch(/did you mean `cleanupIntervalMs`/);
     expect(refused({ max_resource_lifetime: 60 })).toMatch(/did you mean `maxResourceLifetimeMs`/);
