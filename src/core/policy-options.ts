@@ -64,11 +64,7 @@ export interface PolicySettings {
 const aSource: Rule = {
   expected: 'an object with `level` and onLevel()',
   accepts: (value) =>
-    typeof value === 'object' &&
-    value !== null &&
-    'level' in value &&
-    'onLevel' in value &&
-    typeof value.onLevel === 'function',
+    typeof value === 'object' && value !== null && 'level' in value && 'onLevel' in value && typeof value.onLevel === 'function',
 };
 const words: Rule = {
   expected: 'an array of one string or more',

@@ -59,7 +59,9 @@ describe('registering and cleaning up', () => {
     const { manager } = setUp();
     manager.registerResource('one', box(), 'custom', { release: shut });
     const second = box();
-    expect(thrown(() => manager.registerResource('one', second, 'custom', { release: shut }))).toMatchObject({ code: 'WT_NAME_TAKEN' });
+    expect(thrown(() => manager.registerResource('one', second, 'custom', { release: shut }))).toMatchObject({
+      code: 'WT_NAME_TAKEN',
+    });
     expect(second.open).toBe(false);
   });
 
@@ -178,7 +180,11 @@ describe('what is done when nobody said how', () => {
     const worker = new Worker('setInterval(() => 0, 1000)', { eval: true });
     await once(worker, 'online');
     manager.registerResource('worker', worker, ResourceType.THREAD);
-    manager.registerResource('timer', setInterval(() => undefined, 1_000), ResourceType.TIMER);
+    manager.registerResource(
+      'timer',
+      setInterval(() => undefined, 1_000),
+      ResourceType.TIMER,
+    );
     const summary = await manager.cleanupAllResources();
     expect(summary).toEqual({ success: true, cleaned: 7, failures: [] });
     expect(() => fstatSync(fd)).toThrow(/EBADF/);
@@ -192,7 +198,10 @@ describe('what is done when nobody said how', () => {
     const calls: string[] = [];
     manager.registerForCleanup({ end: async () => void calls.push('end') }, ResourceType.DATABASE_CONNECTION);
     manager.registerForCleanup({ quit: async () => void calls.push('quit') }, ResourceType.WEBDRIVER);
-    manager.registerForCleanup({ close: () => void calls.push('close'), [Symbol.dispose]: () => void calls.push('dispose') }, 'stream');
+    manager.registerForCleanup(
+      { close: () => void calls.push('close'), [Symbol.dispose]: () => void calls.push('dispose') },
+      'stream',
+    );
     manager.registerForCleanup(Buffer.alloc(10), ResourceType.MEMORY_BUFFER);
     expect(await manager.cleanupAllResources()).toMatchObject({ success: true, cleaned: 4 });
     expect(calls).toEqual(['dispose', 'quit', 'end']);
@@ -200,8 +209,16 @@ describe('what is done when nobody said how', () => {
 
   it('takes nothing that it could not release', () => {
     const { manager } = setUp();
-    for (const [value, type] of [[{}, 'custom'], [{}, 'database'], [7, 'temp-file'], ['x', 'socket']] as const)
-      expect(thrown(() => manager.registerForCleanup(value, type)), type).toMatchObject({ code: 'WT_INVALID_OPTION' });
+    for (const [value, type] of [
+      [{}, 'custom'],
+      [{}, 'database'],
+      [7, 'temp-file'],
+      ['x', 'socket'],
+    ] as const)
+      expect(
+        thrown(() => manager.registerForCleanup(value, type)),
+        type,
+      ).toMatchObject({ code: 'WT_INVALID_OPTION' });
     expect(manager.getResourceStatus().totalResources).toBe(0);
   });
 
@@ -220,7 +237,8 @@ describe('what is done when nobody said how', () => {
   it('remembers the last 1 000 that were released', async () => {
     const { manager } = setUp();
     const dir = folder();
-    for (let at = 0; at <= 1_000; at += 1) manager.registerResource(`${at}`, join(dir, `${at}`), 'temp-file', { release: () => undefined });
+    for (let at = 0; at <= 1_000; at += 1)
+      manager.registerResource(`${at}`, join(dir, `${at}`), 'temp-file', { release: () => undefined });
     for (let at = 0; at <= 1_000; at += 1) await manager.cleanupResource(`${at}`);
     expect((await manager.verifyCleanup('0')).verification).toBe('unverifiable');
     expect((await manager.verifyCleanup('1')).verification).toBe('gone');
@@ -249,8 +267,14 @@ describe('every option shows its effect', () => {
     expect([value.open, clock.pending()]).toEqual([true, 0]);
   });
 
-  it.each([[undefined, 60_000], [5_000, 5_000]])('cleanupIntervalMs %s: looks are %i ms apart', (given, expected) => {
-    const { manager, clock } = setUp({ maxResourceLifetimeMs: 1_000, ...(given === undefined ? {} : { cleanupIntervalMs: given }) });
+  it.each([
+    [undefined, 60_000],
+    [5_000, 5_000],
+  ])('cleanupIntervalMs %s: looks are %i ms apart', (given, expected) => {
+    const { manager, clock } = setUp({
+      maxResourceLifetimeMs: 1_000,
+      ...(given === undefined ? {} : { cleanupIntervalMs: given }),
+    });
     manager.registerResource('first', box(), 'custom', { release: shut });
     clock.advance(500);
     const second = box();
@@ -283,7 +307,10 @@ describe('every option shows its effect', () => {
     expect(value.open).toBe(true);
   });
 
-  it.each([[undefined, 3], [5, 5]])('maxCleanupAttempts %s: %i calls, with growing pauses', async (given, expected) => {
+  it.each([
+    [undefined, 3],
+    [5, 5],
+  ])('maxCleanupAttempts %s: %i calls, with growing pauses', async (given, expected) => {
     const { manager, clock } = setUp(given === undefined ? {} : { maxCleanupAttempts: given });
     let calls = 0;
     const release = (): never => {
@@ -307,7 +334,9 @@ describe('every option shows its effect', () => {
     manager.registerResource('x', box(), 'custom', { release: shut });
     await manager.cleanupResource('x');
     expect(manager.name).toBe('night shift');
-    expect(events.map((event) => `${event.registry} ${event.kind}`)).toEqual(['registered', 'releasing', 'released'].map((kind) => `night shift ${kind}`));
+    expect(events.map((event) => `${event.registry} ${event.kind}`)).toEqual(
+      ['registered', 'releasing', 'released'].map((kind) => `night shift ${kind}`),
+    );
     expect(lines).toContain('custom released');
   });
 
@@ -430,7 +459,9 @@ describe('scheduled cleanups', () => {
     expect(manager.getScheduledCleanups()[0]?.id).toBe('task 50');
     expect(() => manager.scheduleCleanup('x', 'y' as never)).toThrow(/the cleanup must be a function/);
     expect(() => manager.scheduleCleanup('', () => undefined)).toThrow(/the id must be/);
-    expect(() => manager.scheduleCleanup('x', () => undefined, { delay_seconds: 5 } as never)).toThrow(/no option `delay_seconds`/);
+    expect(() => manager.scheduleCleanup('x', () => undefined, { delay_seconds: 5 } as never)).toThrow(
+      /no option `delay_seconds`/,
+    );
   });
 
   it('are cancelled by the shutdown', async () => {

@@ -607,8 +607,7 @@ describe('against a model', () => {
         };
         const sequence = picked.flat().map((at) => facts[at]!);
         expect(sequence).toHaveLength(free.length);
-        for (let at = 1; at < sequence.length; at += 1)
-          expect(compared(sequence[at - 1]!, sequence[at]!)).toBeLessThanOrEqual(0);
+        for (let at = 1; at < sequence.length; at += 1) expect(compared(sequence[at - 1]!, sequence[at]!)).toBeLessThanOrEqual(0);
         for (const batch of picked) expect(batch.length).toBeLessThanOrEqual(batchSize);
         tank.become('normal');
         expect(clock.pending()).toBe(0);

@@ -216,7 +216,18 @@ describe('objects of Node', () => {
 
 describe('by type', () => {
   it('says unverifiable of whatever it does not know', async () => {
-    for (const type of ['file', 'temp-file', 'socket', 'stream', 'server', 'worker', 'timer', 'process', 'database', 'custom:x'] as const)
+    for (const type of [
+      'file',
+      'temp-file',
+      'socket',
+      'stream',
+      'server',
+      'worker',
+      'timer',
+      'process',
+      'database',
+      'custom:x',
+    ] as const)
       for (const value of [undefined, null, {}, 'not there either', Symbol('x')]) {
         if (type === 'temp-file' && typeof value === 'string') continue;
         expect(await verificationOf(type, value), type).toBe('unverifiable');
@@ -342,7 +353,12 @@ describe('verification after releases', () => {
   it('verifyAll() waits no longer than a release may take, and skips what has ended meanwhile', async () => {
     const clock = new ManualClock();
     const registry = new ResourceRegistry({ clock, concurrency: 1 });
-    const never = { type: 'custom', release: () => undefined, probe: () => new Promise<never>(() => {}), releaseTimeoutMs: 50 } as const;
+    const never = {
+      type: 'custom',
+      release: () => undefined,
+      probe: () => new Promise<never>(() => {}),
+      releaseTimeoutMs: 50,
+    } as const;
     registry.register(1, never);
     const second = registry.register(2, { type: 'custom', release: () => undefined });
     const all = registry.verifyAll();

@@ -136,7 +136,10 @@ describe('the cleanup manager', () => {
       calls.push(`failing at ${Math.floor((clock.monotonic() - startMs) / 1_000)} s`);
       throw new Error('no');
     };
-    manager.scheduleCleanup('temp files', () => void calls.push('delayed'), { delayMs: 3_600_000, description: 'Clean up temporary files' });
+    manager.scheduleCleanup('temp files', () => void calls.push('delayed'), {
+      delayMs: 3_600_000,
+      description: 'Clean up temporary files',
+    });
     manager.scheduleCleanup('cancelled', () => void calls.push('cancelled'), { delayMs: 60_000 });
     manager.scheduleCleanup('failing', fail, { delayMs: 1_000 });
     expect(manager.cancelTask('cancelled')).toBe(true);
@@ -179,7 +182,7 @@ describe('the cleanup manager', () => {
     expect(isOpen(descriptor)).toBe(false);
   });
 
-  test.each(['SIGTERM', 'natural end'])('exit cleanup: %s', async (way) => {
+  test.each(['SIGTERM', 'natural end', 'process.exit', 'uncaught'])('exit cleanup: %s', async (way) => {
     const folder = mkdtempSync(join(tmpdir(), 'watertight-test-'));
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const program = `
@@ -188,13 +191,17 @@ describe('the cleanup manager', () => {
       installShutdown({ targets: [manager] });
       manager.registerResource('work', process.argv[1], ResourceType.TEMP_DIRECTORY);
       if (process.argv[2] === 'SIGTERM') setInterval(() => {}, 1000);
-      console.log('ready');`;
-    const child = spawn(testNode, ['--input-type=module', '--eval', program, '--', folder, way], { stdio: ['ignore', 'pipe', 'inherit'] });
+      console.log('ready');
+      if (process.argv[2] === 'process.exit') process.exit(0);
+      if (process.argv[2] === 'uncaught') throw new Error('expected here');`;
+    const child = spawn(testNode, ['--input-type=module', '--eval', program, '--', folder, way], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
     const ended = once(child, 'close');
     await once(child.stdout, 'data');
     if (way === 'SIGTERM') child.kill('SIGTERM');
     const [code, signal] = (await ended) as [number | null, string | null];
-    expect([code, signal]).toEqual(way === 'SIGTERM' ? [null, 'SIGTERM'] : [0, null]);
+    expect([code, signal]).toEqual(way === 'SIGTERM' ? [null, 'SIGTERM'] : [way === 'uncaught' ? 1 : 0, null]);
     expect(existsSync(folder)).toBe(false);
   });
 });

@@ -1,4 +1,4 @@
-import { closeSync } from 'node:fs';
+import { closeSync, rmSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { disposerOf } from '../disposal.ts';
 import type { Release, ResourceType } from '../words.ts';
@@ -29,6 +29,15 @@ export function defaultRelease(type: ResourceType, value: unknown): Release<unkn
   if (type === 'buffer') return () => undefined;
   const name = members[type]?.find((member) => hasMethod(value, member));
   return name === undefined ? undefined : (it) => callMember(type, it, name);
+}
+
+/** What can be done at the end of the process, when nothing can wait: paths are removed, children told to end. The system does the rest. */
+export function defaultReleaseSync(type: ResourceType, value: unknown): ((value: unknown) => void) | undefined {
+  if (disposerOf(value) !== undefined) return undefined;
+  if ((type === 'temp-file' || type === 'temp-directory') && typeof value === 'string')
+    return (path) => rmSync(path as string, { recursive: true, force: true });
+  if (type !== 'process' || !hasMethod(value, 'kill')) return undefined;
+  return (child) => void (child as { kill(): unknown }).kill();
 }
 
 /** A link is removed, never what it leads to; what has gone already is no error. */

@@ -11,9 +11,9 @@ import type { Proof } from '../probes/by-type.ts';
 import { ResourceRegistry } from '../registry.ts';
 import { rowRules } from '../rows.ts';
 import type { ShutdownTarget, TargetShutdownOptions } from '../shutdown-target.ts';
-import type { CloseReport, Release, ReleaseReason, ResourceInfo, ResourceType } from '../words.ts';
+import type { CloseReport, ReleaseReason, ResourceInfo, ResourceType } from '../words.ts';
 import { Books } from './books.ts';
-import { defaultRelease } from './defaults.ts';
+import { defaultRelease, defaultReleaseSync } from './defaults.ts';
 import { managerSettings, noLeakDetection } from './options.ts';
 import type { ManagerSettings, ResourceCleanupManagerOptions } from './options.ts';
 import { resultOf, summaryOf, unknownId } from './results.ts';
@@ -69,7 +69,7 @@ export class ResourceCleanupManager implements AsyncDisposable, ShutdownTarget {
   /**
    * Takes ownership of a resource under an id of the caller's, and returns the id. Without `release` the value's own disposer is
    * called, else what its type offers: paths of temporary files and directories are removed, descriptors closed, sockets destroyed,
-   * servers and connections closed, children killed and awaited. Without `probe` reality is asked by type. An `essential` one is
+   * servers and connections closed, children killed and awaited; paths and children also when the process ends at once. Without `probe` reality is asked by type. An `essential` one is
    * released only when somebody asks, whatever its age. Throws as `ResourceRegistry.register` does: WT_NAME_TAKEN for an id that is
    * in use (what was handed over is released then), WT_INVALID_OPTION for unknown keys, and for a value that nothing could release.
    */
@@ -243,12 +243,16 @@ function provenBy<T>(probe: NonNullable<KindOptions<T>['probe']>, value: T): Pro
 }
 
 /** The release that holds, if any: `releaseSync` alone is one, too. */
-function releaseOf<T>(type: ResourceType, value: T, options: OwnKindOptions<T>, proof: Proof): { release?: Release<T> } {
-  const release = options.release ?? (options.releaseSync === undefined ? defaultRelease(type, value) : undefined);
-  if (release === undefined) return {};
-  if (type !== 'process') return { release };
+function releaseOf<T>(type: ResourceType, value: T, options: OwnKindOptions<T>, proof: Proof): OwnKindOptions<T> {
+  const own = options.release !== undefined || options.releaseSync !== undefined;
+  const releaseSync = own ? options.releaseSync : defaultReleaseSync(type, value);
+  const sync = releaseSync === undefined ? {} : { releaseSync };
+  const release = own ? options.release : defaultRelease(type, value);
+  if (release === undefined) return sync;
+  if (type !== 'process') return { ...sync, release };
   // Descendants can be found only as long as the process is there.
   return {
+    ...sync,
     release: (it, context) => {
       void proof();
       return release(it, context);

@@ -27,7 +27,10 @@ export interface ScheduledCleanup {
   readonly error?: unknown;
 }
 
-const rules: Rules = { delayMs: milliseconds, description: { expected: 'a string', accepts: (value) => typeof value === 'string' } };
+const rules: Rules = {
+  delayMs: milliseconds,
+  description: { expected: 'a string', accepts: (value) => typeof value === 'string' },
+};
 /** Cleanups that have ended stay in the status, so many. */
 const maxEnded = 100;
 

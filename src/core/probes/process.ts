@@ -43,7 +43,8 @@ export class ProcessMark {
  * without being taken for it. On systems without /proc a number that is in use is `unverifiable`. Throws WT_INVALID_OPTION.
  */
 export function markProcess(pid: number): ProcessMark {
-  if (!Number.isInteger(pid) || pid <= 0) throw invalid('markProcess', `the pid must be a whole number above 0, got ${shown(pid)}`);
+  if (!Number.isInteger(pid) || pid <= 0)
+    throw invalid('markProcess', `the pid must be a whole number above 0, got ${shown(pid)}`);
   return new ProcessMark(pid);
 }
 
