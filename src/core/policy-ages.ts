@@ -4,7 +4,7 @@ import type { Ledger } from './ledger.ts';
 import type { PolicySettings } from './policy-options.ts';
 import { PolicyReleases, hindranceOf, isPickable } from './policy-releases.ts';
 import type { Hindrance, Pick } from './policy-releases.ts';
-import { timeStepMs } from './table.ts';
+import { rowState, timeStepMs } from './table.ts';
 
 /** The limits that hold for a row; 0: none. */
 export interface Limits {
@@ -38,6 +38,9 @@ export class AgePolicy {
   /** A row is due and in use. */
   #waitsForUsers = false;
   #stopped = false;
+  #lastKind: Kind | undefined = undefined;
+  #lastLifetimeMs = Infinity;
+  #lastIdleMs = Infinity;
 
   constructor(ledger: Ledger, settings: PolicySettings, concurrency: number) {
     this.#ledger = ledger;
@@ -60,12 +63,22 @@ export class AgePolicy {
   }
 
   added(slot: number, kind: Kind, nowMs: number): void {
-    const { lifetimeMs, idleMs } = this.limitsOf(kind);
-    const limit = Math.min(limited(lifetimeMs) ? lifetimeMs : Infinity, limited(idleMs) ? idleMs : Infinity);
+    const limit = this.#shorterLimit(kind);
     if (limit === Infinity) return;
-    this.#shortestLimitMs = Math.min(this.#shortestLimitMs, limit);
     this.#ledger.table.setTimed(slot, true);
     this.#wakeFor(nowMs + timeStepMs + limit);
+  }
+
+  /** Of the two limits; Infinity: none. Remembered for the kind that was asked about last: it mostly is the next one, too. */
+  #shorterLimit(kind: Kind): Milliseconds {
+    if (kind !== this.#lastKind) {
+      const { lifetimeMs, idleMs } = this.limitsOf(kind);
+      this.#lastKind = kind;
+      this.#lastLifetimeMs = limited(lifetimeMs) ? lifetimeMs : Infinity;
+      this.#lastIdleMs = limited(idleMs) ? idleMs : Infinity;
+      this.#shortestLimitMs = Math.min(this.#shortestLimitMs, this.#lastLifetimeMs, this.#lastIdleMs);
+    }
+    return Math.min(this.#lastLifetimeMs, this.#lastIdleMs);
   }
 
   unpinned(): void {
@@ -104,7 +117,7 @@ export class AgePolicy {
   }
 
   #wakeFor(dueMs: number): void {
-    if (this.#stopped) return;
+    if (dueMs >= this.#wakeAt || this.#stopped) return;
     const at = Math.max(dueMs, this.#lookedAt + this.#gapMs());
     if (at >= this.#wakeAt) return;
     this.#sleep();
@@ -132,24 +145,17 @@ export class AgePolicy {
     const { table } = this.#ledger;
     let next = Infinity;
     for (let slot = 0; slot < table.slots.used; slot += 1) {
-      if (!table.isTimed(slot) || !isPickable(this.#ledger, slot)) continue;
-      const { old, idle } = this.#dues(slot);
-      const due = Math.min(old, idle);
+      // Scopes and essential rows have no limit.
+      if (!table.isTimed(slot) || table.state(slot) !== rowState.live) continue;
+      const kind = table.hows[slot]?.kind;
+      if (kind === undefined || this.#shorterLimit(kind) === Infinity) continue;
+      const old = table.createdMs(slot) + timeStepMs + this.#lastLifetimeMs;
+      const due = this.#lastIdleMs === Infinity ? old : Math.min(old, table.touchedMs(slot) + timeStepMs + this.#lastIdleMs);
       if (due > nowMs) next = Math.min(next, due);
       else if (hindranceOf(this.#ledger, slot) === 'in use') this.#waitsForUsers = true;
       else picks.push({ id: table.id(slot), reason: old <= nowMs ? 'lifetime' : 'idle' });
     }
     return next;
-  }
-
-  #dues(slot: number): { readonly old: number; readonly idle: number } {
-    const { table } = this.#ledger;
-    const kind = table.hows[slot]?.kind;
-    const { lifetimeMs, idleMs } = kind === undefined ? none : this.limitsOf(kind);
-    return {
-      old: limited(lifetimeMs) ? table.createdMs(slot) + timeStepMs + lifetimeMs : Infinity,
-      idle: limited(idleMs) ? table.touchedMs(slot) + timeStepMs + idleMs : Infinity,
-    };
   }
 
   /** Higher priorities first, and the youngest first: what was made later may need what was there before. */
