@@ -1,8 +1,9 @@
+import type { ResourceId } from '../kernel/ids.ts';
 import type { Milliseconds } from '../kernel/units.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
 import type { PolicySettings } from './policy-options.ts';
-import { PolicyReleases, hindranceOf, isPickable } from './policy-releases.ts';
+import { PolicyReleases, hindranceOf, isPickable, predecessorsOf } from './policy-releases.ts';
 import type { Hindrance, Pick } from './policy-releases.ts';
 import { rowState, timeStepMs } from './table.ts';
 
@@ -37,6 +38,10 @@ export class AgePolicy {
   #shortestLimitMs = Infinity;
   /** A row is due and in use. */
   #waitsForUsers = false;
+  /** Rows that must be released before others that are due. */
+  readonly #awaited: Set<ResourceId> = new Set();
+  /** It was time to look while the last ones waited for their turn. */
+  #missed = false;
   #stopped = false;
   #lastKind: Kind | undefined = undefined;
   #lastLifetimeMs = Infinity;
@@ -45,12 +50,10 @@ export class AgePolicy {
   constructor(ledger: Ledger, settings: PolicySettings, concurrency: number) {
     this.#ledger = ledger;
     this.#settings = settings;
-    this.#releases = new PolicyReleases(
-      ledger,
-      concurrency,
-      (hindrance) => this.#skipped(hindrance),
-      () => this.#drained(),
-    );
+    this.#releases = new PolicyReleases(ledger, concurrency, {
+      onSkipped: (slot, hindrance) => this.#skipped(slot, hindrance),
+      onDrained: () => this.#drained(),
+    });
     ledger.table.onNoneTimed = () => this.#sleep();
     this.#takeUp();
   }
@@ -128,8 +131,10 @@ export class AgePolicy {
   #look(): void {
     this.#handle = -1;
     this.#wakeAt = Infinity;
+    if (this.#stopped) return;
     // What was found last time is still being released: `#drained` looks again.
-    if (this.#releases.busy || this.#stopped) return;
+    this.#missed = this.#releases.busy;
+    if (this.#missed) return;
     const { coarse, clock } = this.#ledger;
     const startedMs = clock.monotonic();
     this.#lookedAt = coarse.exactNow();
@@ -170,13 +175,26 @@ export class AgePolicy {
       .map(({ pick }) => pick);
   }
 
-  #skipped(hindrance: Hindrance): void {
+  #skipped(slot: number, hindrance: Hindrance): void {
     if (hindrance === 'in use') this.#waitsForUsers = true;
-    else this.#wakeFor(this.#ledger.coarse.now());
+    else for (const id of predecessorsOf(this.#ledger, slot)) this.#await(id);
   }
 
-  /** While the last ones waited for their turn others may have come due. */
+  /** Looks again when the release of this row has ended, however. */
+  #await(id: ResourceId): void {
+    const { table, coarse } = this.#ledger;
+    const slot = table.find(id);
+    const kind = table.hows[slot]?.kind;
+    if (kind === undefined || this.#awaited.has(id)) return;
+    this.#awaited.add(id);
+    this.#ledger.ensureRecord(slot, kind).whenEnded(() => {
+      this.#awaited.delete(id);
+      this.#wakeFor(coarse.now());
+    });
+  }
+
   #drained(): void {
-    if (this.#ledger.table.timed > 0) this.#wakeFor(this.#ledger.coarse.now());
+    if (this.#missed) this.#wakeFor(this.#ledger.coarse.now());
+    this.#missed = false;
   }
 }

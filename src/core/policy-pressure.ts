@@ -33,7 +33,7 @@ export class PressureRelief {
     this.#settings = settings;
     this.#ranks = settings.order.map((word) => ranks[word]);
     const nothing = (): void => {};
-    this.#releases = new PolicyReleases(ledger, concurrency, nothing, nothing);
+    this.#releases = new PolicyReleases(ledger, concurrency, { onSkipped: nothing, onDrained: nothing });
     ledger.hub.isolate(() => {
       this.#listening = settings.source.onLevel(() => this.#look());
     });

@@ -14,17 +14,35 @@ export interface Pick {
 }
 
 /** What keeps a row from being picked: tasks that use it, or rows that must be released before it. */
-export type Hindrance = 'in use' | 'comes later' | undefined;
+export type Hindrance = 'in use' | 'comes later';
+
+/** Who is told what became of the picks. */
+interface Told {
+  /** A row could not be released when its turn came. */
+  readonly onSkipped: (slot: number, hindrance: Hindrance) => void;
+  /** All have been begun. */
+  readonly onDrained: () => void;
+}
 
 /** How many releases are begun before other work of the program gets its turn. */
 const sliceLength = 500;
 
 /** What stands against releasing a live row now. */
-export function hindranceOf(ledger: Ledger, slot: number): Hindrance {
+export function hindranceOf(ledger: Ledger, slot: number): Hindrance | undefined {
   const record = ledger.recordAt(slot);
   if (record === undefined) return undefined;
   if (record.pins > 0) return 'in use';
-  return record.after?.some((id) => ledger.table.find(id) >= 0) === true ? 'comes later' : undefined;
+  return record.after !== undefined && predecessorsOf(ledger, slot).length > 0 ? 'comes later' : undefined;
+}
+
+/** The rows that must be released before this one, and have not been: what ended badly stands in nobody's way. */
+export function predecessorsOf(ledger: Ledger, slot: number): readonly ResourceId[] {
+  const { table } = ledger;
+  const standing = (id: ResourceId): boolean => {
+    const other = table.find(id);
+    return other >= 0 && table.state(other) <= rowState.releasing;
+  };
+  return ledger.recordAt(slot)?.after?.filter(standing) ?? [];
 }
 
 /** Whether policies may pick rows like this one at all. */
@@ -38,7 +56,7 @@ export function isPickable(ledger: Ledger, slot: number): boolean {
 export class PolicyReleases {
   readonly #ledger: Ledger;
   readonly #concurrency: number;
-  readonly #onSkipped: (hindrance: Hindrance) => void;
+  readonly #onSkipped: (slot: number, hindrance: Hindrance) => void;
   readonly #onDrained: () => void;
   #picks: readonly Pick[] = [];
   #at = 0;
@@ -46,11 +64,11 @@ export class PolicyReleases {
   #pumping = false;
   #stopped = false;
 
-  constructor(ledger: Ledger, concurrency: number, onSkipped: (hindrance: Hindrance) => void, onDrained: () => void) {
+  constructor(ledger: Ledger, concurrency: number, told: Told) {
     this.#ledger = ledger;
     this.#concurrency = concurrency;
-    this.#onSkipped = onSkipped;
-    this.#onDrained = onDrained;
+    this.#onSkipped = told.onSkipped;
+    this.#onDrained = told.onDrained;
   }
 
   /** Some that were handed over have not been begun yet. */
@@ -93,7 +111,7 @@ export class PolicyReleases {
     const slot = pick === undefined ? -1 : this.#ledger.table.find(pick.id);
     if (pick === undefined || slot < 0 || !isPickable(this.#ledger, slot)) return;
     const hindrance = hindranceOf(this.#ledger, slot);
-    if (hindrance !== undefined) return this.#onSkipped(hindrance);
+    if (hindrance !== undefined) return this.#onSkipped(slot, hindrance);
     this.#ledger.counts.picked[pick.reason] += 1;
     const started = startRelease(this.#ledger, slot, pick.reason, undefined);
     if (started instanceof ReleaseRun) this.#follow(started);

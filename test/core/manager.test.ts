@@ -464,6 +464,14 @@ describe('scheduled cleanups', () => {
     );
   });
 
+  it('fail, and do no more, when the registry has been closed under them', async () => {
+    const { manager, clock } = setUp();
+    manager.scheduleCleanup('late', () => undefined, { delayMs: 1_000 });
+    await manager.registry.shutdown();
+    await clock.advanceAsync(5_000);
+    expect(manager.getScheduledCleanups()).toMatchObject([{ state: 'failed', error: { code: 'WT_SHUTTING_DOWN' } }]);
+  });
+
   it('are cancelled by the shutdown', async () => {
     const { manager, clock } = setUp();
     let calls = 0;

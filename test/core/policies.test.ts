@@ -79,10 +79,24 @@ describe('a limit of age', () => {
     const connection = { type: 'custom', release: () => void gone.push(['connection', 'lifetime']), maxLifetimeMs: 500 } as const;
     registry.register('connection', connection, { after: [statement] });
     clock.advance(5_000);
-    expect(gone).toEqual([]);
+    expect([gone, clock.pending()]).toEqual([[], 0]);
     await statement.release();
     clock.advance(100);
     expect(gone.map(([value]) => value)).toEqual(['statement', 'connection']);
+  });
+
+  it('lets nothing wait for what could not be released', async () => {
+    const { clock, registry, gone } = setUp();
+    const stuck = (): never => {
+      throw new Error('stuck');
+    };
+    const statement = registry.register('statement', { type: 'custom', release: stuck });
+    const release = (): void => void gone.push(['connection', 'lifetime']);
+    registry.register('connection', { type: 'custom', release, maxLifetimeMs: 500 }, { after: [statement] });
+    clock.advance(5_000);
+    expect(await statement.release()).toMatchObject({ result: 'failed' });
+    clock.advance(100);
+    expect(gone.map(([value]) => value)).toEqual(['connection']);
   });
 
   it('goes by priority, then youngest first, among those that are due together', () => {

@@ -89,14 +89,19 @@ export class OneTimeSchedule {
 
   #run(id: string, task: () => MaybePromise<void>): void {
     this.#set(id, { state: 'running' });
-    this.#registry.scheduleCleanup({
-      name: id,
-      cleanup: () => task(),
-      retry: { attempts: this.#attempts, backoffMs: 1_000 },
-      onOutcome: ({ result, attempts, error, late }) => {
-        if (!late) this.#set(id, { state: result === 'done' ? 'done' : 'failed', attempts, error });
-      },
-    });
+    try {
+      this.#registry.scheduleCleanup({
+        name: id,
+        cleanup: () => task(),
+        retry: { attempts: this.#attempts, backoffMs: 1_000 },
+        onOutcome: ({ result, attempts, error, late }) => {
+          if (!late) this.#set(id, { state: result === 'done' ? 'done' : 'failed', attempts, error });
+        },
+      });
+    } catch (error) {
+      // The registry is closing, or its queue is full.
+      this.#set(id, { state: 'failed', error });
+    }
   }
 
   #set(id: string, change: Partial<ScheduledCleanup>): void {

@@ -24,7 +24,7 @@ export class ProcessMark {
 
   /** Takes down the descendants that there are now: once the process has gone, they cannot be found through it any more. */
   look(): void {
-    if (this.#root === undefined || processes.stateOf(this.#root) === 'gone') return;
+    if (this.#root === undefined || processes.stateOf(this.#root) !== 'alive') return;
     for (const one of processes.descendantsOf(this.pid)) this.#below.set(one.pid, one);
   }
 
