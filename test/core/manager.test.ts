@@ -164,7 +164,7 @@ describe('what is done when nobody said how', () => {
   });
 
   it('closes descriptors, servers and sockets, and ends children and workers', async () => {
-    const { manager } = setUp();
+    const manager = new ResourceCleanupManager({ maxCleanupAttempts: 1 });
     const fd = openSync(join(folder(), 'a'), 'w');
     manager.registerResource('descriptor', fd, ResourceType.FILE_HANDLE);
     const server = createServer().listen(0, '127.0.0.1');
@@ -516,6 +516,19 @@ describe('the end', () => {
     manager.releaseAllSync('shutdown');
     expect(value.open).toBe(false);
     expect(manager.getScheduledCleanups()).toMatchObject([{ state: 'cancelled' }]);
+  });
+
+  it('then removes paths and ends children that nobody said how to release', async () => {
+    const { manager } = setUp();
+    const path = join(folder(), 'work');
+    mkdirSync(path);
+    const child = spawn('sleep', ['60'], { stdio: 'ignore' });
+    const ended = once(child, 'exit');
+    manager.registerForCleanup(path, ResourceType.TEMP_DIRECTORY);
+    manager.registerForCleanup(child, ResourceType.PROCESS);
+    manager.releaseAllSync('shutdown');
+    expect(existsSync(path)).toBe(false);
+    expect(await ended).toEqual([null, 'SIGTERM']);
   });
 
   it('the manager of the process is one, and its options count once', async () => {

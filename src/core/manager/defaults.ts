@@ -10,7 +10,6 @@ const members: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
   server: ['close'],
   database: ['end', 'close', 'quit', 'disconnect', 'destroy'],
   browser: ['quit', 'close'],
-  process: ['kill'],
   worker: ['terminate'],
   timer: ['close', 'cancel'],
   stream: ['destroy', 'close', 'end'],
@@ -22,6 +21,8 @@ const members: Readonly<Partial<Record<ResourceType, readonly string[]>>> = {
  * not.
  */
 export function defaultRelease(type: ResourceType, value: unknown): Release<unknown> | undefined {
+  // A child's own disposer sends the signal and does not wait for the end.
+  if (type === 'process' && hasMethod(value, 'kill')) return endChild;
   const disposer = disposerOf(value);
   if (disposer !== undefined) return (it) => disposer.call(it);
   if (type === 'temp-file' || type === 'temp-directory') return typeof value === 'string' ? removePath : undefined;
@@ -33,11 +34,11 @@ export function defaultRelease(type: ResourceType, value: unknown): Release<unkn
 
 /** What can be done at the end of the process, when nothing can wait: paths are removed, children told to end. The system does the rest. */
 export function defaultReleaseSync(type: ResourceType, value: unknown): ((value: unknown) => void) | undefined {
+  if (type === 'process' && hasMethod(value, 'kill')) return (child) => void (child as Killable).kill();
   if (disposerOf(value) !== undefined) return undefined;
   if ((type === 'temp-file' || type === 'temp-directory') && typeof value === 'string')
     return (path) => rmSync(path as string, { recursive: true, force: true });
-  if (type !== 'process' || !hasMethod(value, 'kill')) return undefined;
-  return (child) => void (child as { kill(): unknown }).kill();
+  return undefined;
 }
 
 /** A link is removed, never what it leads to; what has gone already is no error. */
@@ -54,7 +55,6 @@ async function callMember(type: ResourceType, value: unknown, name: string): Pro
   const it = value as Readonly<Record<string, (callback?: (error?: unknown) => void) => unknown>>;
   if (type === 'server') return closed(it, name);
   await it[name]?.call(value);
-  if (type === 'process') await exited(value);
 }
 
 /** A server of Node calls back when its last connection has ended. */
@@ -63,6 +63,15 @@ function closed(server: Readonly<Record<string, (callback: (error?: unknown) => 
     const done = (error?: unknown): void => (error === undefined || error === null ? resolve() : reject(error));
     server[name]?.(done);
   });
+}
+
+interface Killable {
+  kill(): unknown;
+}
+
+async function endChild(child: unknown): Promise<void> {
+  (child as Killable).kill();
+  await exited(child);
 }
 
 interface Child {
