@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CleanupPriority, ManualClock, ResourceRegistry, defineKind, scope } from '../../src/core/index.ts';
 import type { PressureOrder, RegistryPolicy, ReleaseReason, ResourceGuard } from '../../src/core/index.ts';
 import { MemoryMonitor, readMemory } from '../../src/memory/index.ts';
+import { root, runProgram } from '../support/run-program.ts';
 
 /** Row times are kept in steps of 16 ms. */
 const step = 16;
@@ -429,6 +431,34 @@ describe('pressure', () => {
     clock.advance(60_000);
     // From 950 to 550, below the 0.7 of `info` and its hysteresis: one was enough.
     expect([registry.count(), monitor.level]).toEqual([4, 'normal']);
+  });
+});
+
+describe('on the clock of the system', () => {
+  it('releases what is too old or idle', async () => {
+    const registry = new ResourceRegistry({ policy: { maxLifetimeMs: 30 } });
+    const reasons: unknown[] = [];
+    const both = new Promise<void>((resolve) => {
+      registry.on((event) => {
+        if (event.kind === 'released' && reasons.push(event.reason) === 2) resolve();
+      });
+    });
+    registry.register(1, { type: 'custom', release: () => undefined });
+    registry.register(2, { type: 'custom', release: async () => undefined, maxIdleMs: 20, maxLifetimeMs: 0 });
+    await both;
+    expect(new Set(reasons)).toEqual(new Set(['idle', 'lifetime']));
+    expect(registry.count()).toBe(0);
+  });
+
+  it('keeps no process alive', async () => {
+    const end = await runProgram(`
+      import { ResourceRegistry, defineKind } from '${join(root, 'dist/core/index.js')}';
+      const source = { level: 'critical', onLevel: () => ({ [Symbol.dispose]() {} }) };
+      const registry = new ResourceRegistry({ policy: { maxLifetimeMs: 3_600_000, pressure: { source } } });
+      registry.register({}, defineKind({ type: 'custom', release() {}, essential: true }));
+      registry.register({}, defineKind({ type: 'custom', release() {} }));
+      console.log(registry.count());`);
+    expect(end).toMatchObject({ code: 0, timedOut: false, stdout: '2\n', stderr: '' });
   });
 });
 
