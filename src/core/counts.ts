@@ -18,6 +18,10 @@ export class Counts {
   settledLate = 0;
   /** Registrations that were refused; what was handed over was released. */
   refused = 0;
+  /** Rows that policies have picked. */
+  readonly picked: { lifetime: number; idle: number; pressure: number } = { lifetime: 0, idle: 0, pressure: 0 };
+  /** What probes said after releases. */
+  readonly verified: { gone: number; stillThere: number; unverifiable: number } = { gone: 0, stillThere: 0, unverifiable: 0 };
   readonly durations: number[] = Array.from({ length: durationBoundsMs.length + 1 }, () => 0);
 
   #runs = 0;

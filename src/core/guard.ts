@@ -7,11 +7,12 @@ import { makeOutcome } from './ending.ts';
 import { ReleaseFailedError } from './failures.ts';
 import type { Ledger } from './ledger.ts';
 import type { RowRecord } from './record.ts';
+import { countVerified, isProbed, probeRelease, stillThere } from './release-probe.ts';
 import { releaseNow } from './release-now.ts';
 import { startRelease } from './release.ts';
 import { ReleaseRun } from './run.ts';
 import { rowState } from './table.ts';
-import type { ReleaseOutcome, ReleaseReason, ResourceState } from './words.ts';
+import type { ReleaseOutcome, ReleaseReason, ResourceState, Verification } from './words.ts';
 
 /** One resource, owned: it ends exactly once, released or detached. */
 export interface ResourceGuard<T> extends AsyncDisposable {
@@ -129,7 +130,10 @@ export class Guard<T> implements ResourceGuard<T> {
       this.#unpin();
       return result;
     }
-    const unpin = (): void => this.#unpin();
+    const unpin = (): void => {
+      this.touch();
+      this.#unpin();
+    };
     // Seen from here: a failure of the task stays the caller's, who has the promise itself.
     result.then(unpin, unpin);
     return result;
@@ -138,7 +142,9 @@ export class Guard<T> implements ResourceGuard<T> {
   #unpin(): void {
     const { record } = this;
     record.pins -= 1;
-    if (record.pins === 0 && record.timer instanceof ReleaseRun) record.timer.usersDone();
+    if (record.pins > 0) return;
+    if (record.timer instanceof ReleaseRun) record.timer.usersDone();
+    else this.ledger.watch?.unpinned();
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -162,6 +168,22 @@ export class SyncGuard<T> extends Guard<T> implements SyncResourceGuard<T> {
       if (outcome !== undefined) throwIfBad(outcome);
       return;
     }
-    throwIfBad(releaseNow(this.ledger, slot, this.record.kind.releaseSync ?? nothing, 'scope'));
+    throwIfBad(releaseNow(this.ledger, slot, (value) => this.#releaseAndLook(value), 'scope'));
+  }
+
+  /** Throws what the release throws, and when the probe says at once that the resource is still there. */
+  #releaseAndLook(value: unknown): void {
+    const { kind } = this.record;
+    kind.releaseSync?.(value);
+    if (!isProbed(this.ledger, kind)) return;
+    let answer: unknown;
+    try {
+      answer = probeRelease(kind, value);
+    } catch {
+      answer = 'unverifiable';
+    }
+    // There is no time for an answer that comes later.
+    if (isPromiseLike(answer)) answer.then(undefined, nothing);
+    else if (countVerified(this.ledger, answer as Verification) === 'still-there') throw stillThere();
   }
 }

@@ -17,6 +17,17 @@ export { MonitorEventType } from './events.ts';
 export { CleanupError, RecoveryStrategy, RefusedError, ReleaseFailedError } from './failures.ts';
 export type { AsyncResourceGuard, ResourceGuard, SyncResourceGuard } from './guard.ts';
 export type { ResourceFilter } from './info.ts';
+export { ResourceCleanupManager } from './manager/manager.ts';
+export { getCleanupManager } from './manager/default-manager.ts';
+export type { ResourceCleanupManagerOptions } from './manager/options.ts';
+export type { ScheduleCleanupOptions, ScheduledCleanup, ScheduledState } from './manager/schedule.ts';
+export type {
+  CleanupSummary,
+  CleanupVerification,
+  ManagedResourceOptions,
+  ManagedResourceStatus,
+  ResourceCleanupResult,
+} from './manager/words.ts';
 export type { KindOptions, ResourceKind, RetryOptions, Sampling, SyncKindOptions, SyncResourceKind } from './kind.ts';
 export { defineKind } from './kind.ts';
 export type {
@@ -30,6 +41,14 @@ export type {
 export type { DeadLetter } from './queue-letters.ts';
 export type { DurationBucket, QueueMetrics, WorkerStatus } from './queue-metrics.ts';
 export type { QueuedState } from './queue-job.ts';
+export type { PressureOrder, PressurePolicy, PressureSource, RegistryPolicy } from './policy-options.ts';
+export { verificationOf } from './probes/by-type.ts';
+export type { DescriptorMark } from './probes/files.ts';
+export { markDescriptor, probeDescriptor, probePath } from './probes/files.ts';
+export type { ServerLike, StreamLike, WorkerLike } from './probes/objects.ts';
+export { probeServer, probeStream, probeTimer, probeWorker } from './probes/objects.ts';
+export type { ChildLike, ProcessMark } from './probes/process.ts';
+export { markProcess, probeProcess } from './probes/process.ts';
 export type { QueueCloseReport, QueuedCleanup, QueueHealth } from './queue.ts';
 export { CleanupQueue } from './queue.ts';
 export { ResourceRegistry } from './registry.ts';
@@ -40,7 +59,9 @@ export type { CloseOptions } from './scope-core.ts';
 export type { ShutdownTarget, TargetShutdownOptions } from './shutdown-target.ts';
 export type { DiffGroup, RegistryDiff, RegistrySnapshot, SnapshotRow } from './snapshot.ts';
 export { diff } from './snapshot.ts';
-export type { RegistryHealth, RegistryMetrics, RegistryStatus, TypeStatus } from './state-of.ts';
+export type { RegistryHealth, RegistryMetrics, RegistryStatus, TypeStatus, VerificationTotals } from './state-of.ts';
+export type { VerificationReport, VerifiedResource } from './verify.ts';
+export type { VerifyReleases } from './verify-words.ts';
 export type {
   CloseReport,
   Release,

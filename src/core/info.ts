@@ -31,6 +31,8 @@ const filterRules: Rules = {
   olderThanMs: milliseconds,
 };
 
+const noLimits = Object.freeze({ lifetimeMs: 0, idleMs: 0 });
+const noRecord = { name: null, createdAt: undefined, metadata: undefined, attempts: 0, lastError: undefined, pins: 0 } as const;
 const noMetadata: Readonly<Record<string, string>> = Object.freeze({});
 
 /** The slot that an id or a name stands for, or -1. */
@@ -66,11 +68,12 @@ export function* rows(ledger: Ledger): IterableIterator<number> {
 export function infoOf(ledger: Ledger, slot: number): ResourceInfo {
   const { table, coarse } = ledger;
   const kind = table.hows[slot]?.kind ?? ledger.scopeKind;
-  const record = ledger.recordAt(slot);
+  const record = ledger.recordAt(slot) ?? noRecord;
   const owner = table.ownerOf(slot).slot;
+  const limits = ledger.watch?.limitsOf(kind) ?? noLimits;
   return {
     id: table.id(slot),
-    name: record?.name ?? null,
+    name: record.name,
     type: kind.type,
     state: table.stateName(slot),
     owner: owner < 0 ? null : table.id(owner),
@@ -79,12 +82,13 @@ export function infoOf(ledger: Ledger, slot: number): ResourceInfo {
     bytes: table.sizeOf(slot),
     registeredAtMs: coarse.toEpoch(table.createdMs(slot)),
     lastUsedAtMs: coarse.toEpoch(table.touchedMs(slot)),
-    maxLifetimeMs: kind.maxLifetimeMs,
-    createdAt: record?.createdAt ?? null,
-    metadata: record?.metadata ?? noMetadata,
-    attempts: record?.attempts ?? 0,
-    lastError: record?.lastError,
+    maxLifetimeMs: limits.lifetimeMs,
+    maxIdleMs: limits.idleMs,
+    createdAt: record.createdAt ?? null,
+    metadata: record.metadata ?? noMetadata,
+    attempts: record.attempts,
+    lastError: record.lastError,
     leaked: table.isLeaked(slot),
-    pins: record?.pins ?? 0,
+    pins: record.pins,
   };
 }

@@ -46,8 +46,10 @@ export interface KindOptions<T> {
   readonly idempotent?: boolean;
   /** How long one call may take before the resource counts as timed out. Default 5 000; 0: no deadline. */
   readonly releaseTimeoutMs?: Milliseconds;
-  /** Age at which policies release it. Default 0: none. */
+  /** Age at which it is released, unless it is in use. Default: the registry's `policy`, else none. 0: none, whatever the policy. */
   readonly maxLifetimeMs?: Milliseconds;
+  /** How long it may lie unused (`touch()`, `use()`) before it is released. Default: the registry's `policy`, else none. 0: none. */
+  readonly maxIdleMs?: Milliseconds;
   /** After a throw or a rejection. Default: one attempt. */
   readonly retry?: RetryOptions;
   /** Whether the line of the registration is kept. `sampled`: at most once in 20 ms per kind. Default `sampled`. */
@@ -66,6 +68,7 @@ export interface ResourceKind<T> {
   readonly idempotent: boolean;
   readonly releaseTimeoutMs: Milliseconds;
   readonly maxLifetimeMs: Milliseconds;
+  readonly maxIdleMs: Milliseconds;
   readonly retry: RetryOptions;
   readonly stack: Sampling;
   readonly finalizer: Sampling;
@@ -98,7 +101,7 @@ export const typeRule: Rule = {
   accepts: (value) => typeof value === 'string' && (knownTypes.has(value) || /^custom:./.test(value)),
 };
 
-const kindRules: Rules = {
+export const kindRules: Rules = {
   type: typeRule,
   release: aFunction,
   releaseSync: aFunction,
@@ -108,6 +111,7 @@ const kindRules: Rules = {
   idempotent: aBoolean,
   releaseTimeoutMs: milliseconds,
   maxLifetimeMs: milliseconds,
+  maxIdleMs: milliseconds,
   retry: nested({ attempts: wholeNumber(1, 1000), backoffMs: milliseconds }),
   stack: samplingRule,
   finalizer: samplingRule,
@@ -126,6 +130,11 @@ export class Kind implements ResourceKind<never> {
   readonly idempotent: boolean;
   readonly releaseTimeoutMs: Milliseconds;
   readonly maxLifetimeMs: Milliseconds;
+  readonly maxIdleMs: Milliseconds;
+  /** Its own limits; undefined: the registry's policy decides. */
+  readonly limits: { readonly lifetimeMs: Milliseconds | undefined; readonly idleMs: Milliseconds | undefined };
+  /** It has a limit of its own. */
+  readonly isTimed: boolean;
   readonly retry: RetryOptions;
   readonly stack: Sampling;
   readonly finalizer: Sampling;
@@ -149,6 +158,9 @@ export class Kind implements ResourceKind<never> {
     this.idempotent = options.idempotent ?? false;
     this.releaseTimeoutMs = options.releaseTimeoutMs ?? defaultReleaseTimeoutMs;
     this.maxLifetimeMs = options.maxLifetimeMs ?? 0;
+    this.maxIdleMs = options.maxIdleMs ?? 0;
+    this.limits = { lifetimeMs: options.maxLifetimeMs, idleMs: options.maxIdleMs };
+    this.isTimed = this.maxLifetimeMs > 0 || this.maxIdleMs > 0;
     this.retry = options.retry === undefined ? once : Object.freeze({ ...options.retry });
     this.stack = options.stack ?? 'sampled';
     this.finalizer = options.finalizer ?? 'off';

@@ -15,6 +15,7 @@ import type { RowHow, TimedWork } from './record.ts';
 import { ResourceTable } from './table.ts';
 import type { RowOwner } from './table.ts';
 import { timeOf } from './time.ts';
+import type { VerifyReleases } from './verify-words.ts';
 import type { ReleaseReason } from './words.ts';
 
 export interface LedgerOptions extends EventHubOptions {
@@ -23,7 +24,20 @@ export interface LedgerOptions extends EventHubOptions {
   readonly maxRows: number;
   readonly maxMetadataKeys: number;
   readonly maxMetadataBytes: number;
+  readonly verifyReleases: VerifyReleases;
   readonly scopeKind: Kind;
+}
+
+/** Whoever releases rows by age, idleness or pressure. */
+export interface RowWatch {
+  /** A row with a limit was added, at this time of the table. */
+  added(slot: number, kind: Kind, nowMs: number): void;
+  /** The last task that used some row is done. */
+  unpinned(): void;
+  /** The limits that hold for rows of a kind; 0: none. */
+  limitsOf(kind: Kind): { readonly lifetimeMs: Milliseconds; readonly idleMs: Milliseconds };
+  /** Nothing is released any more. */
+  stop(): void;
 }
 
 /** What an event says beyond the row itself. */
@@ -48,6 +62,9 @@ export class Ledger {
   readonly options: LedgerOptions;
   readonly scopeKind: Kind;
   phase: 'open' | 'closing' | 'closed' = 'open';
+  watch: RowWatch | undefined = undefined;
+  /** The watch has limits for rows of every kind. */
+  timesAll = false;
   /** Called by the wheel with the slot of a row whose release waits for a time. */
   readonly onTime: (slot: number) => void = (slot) => this.#workAt(slot)?.onTime();
   /** Of releases, in place of the wheel's while they are young. */
@@ -79,6 +96,7 @@ export class Ledger {
     if (slot < 0) return slot;
     this.counts.registered += 1;
     const kind = how.kind;
+    if (kind.isTimed || this.timesAll) this.watch?.added(slot, kind, now);
     if (kind.stack !== 'off' && (kind.sampledAt !== now || kind.stack === 'always')) this.#remember(slot, kind, now, entry);
     return slot;
   }

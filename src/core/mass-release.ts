@@ -49,6 +49,7 @@ export async function shutDown(ledger: Ledger, queue: BackgroundQueue, options: 
   checkOptions('shutdown', options, shutdownRules);
   const { graceMs = defaultGraceMs, reason = 'shutdown' } = options;
   ledger.phase = 'closing';
+  ledger.watch?.stop();
   const startedMs = ledger.clock.monotonic();
   const queueClosed = queue.close(graceMs / 2);
   if (queueClosed !== undefined) await queueClosed;
@@ -76,6 +77,7 @@ export async function shutDown(ledger: Ledger, queue: BackgroundQueue, options: 
 /** Everything that can be released at once, of all owners, in order; whatever its state, since nothing asynchronous runs any more. */
 export function releaseSyncAll(ledger: Ledger, reason: ReleaseReason): void {
   ledger.phase = 'closed';
+  ledger.watch?.stop();
   releaseSyncOf(ledger, ledger.table.root, reason);
 }
 

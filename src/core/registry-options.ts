@@ -1,7 +1,7 @@
 import type { Clock } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { aName, checkOptions, having, nested, oneOf, wholeNumber } from '../kernel/options.ts';
+import { aName, anything, checkOptions, having, nested, oneOf, wholeNumber } from '../kernel/options.ts';
 import type { Rules } from '../kernel/options.ts';
 import type { Bytes } from '../kernel/units.ts';
 import { scopeKind } from './disposal.ts';
@@ -9,6 +9,8 @@ import type { Monitor } from './events.ts';
 import { Kind } from './kind.ts';
 import type { Sampling } from './kind.ts';
 import type { LedgerOptions } from './ledger.ts';
+import type { RegistryPolicy } from './policy-options.ts';
+import type { VerifyReleases } from './verify-words.ts';
 
 /** How a registry is made: its name, its bounds, and who is told of its events. */
 export interface RegistryOptions {
@@ -26,8 +28,12 @@ export interface RegistryOptions {
   readonly maxMetadataKeys?: number;
   /** Bytes of one resource's metadata, keys and values, 0 to 1 MiB. Default 1 024. */
   readonly maxMetadataBytes?: Bytes;
-  /** Releases of the background queue that run at the same time, 1 to 10 000. Default 10. */
+  /** Releases of the background queue that run at the same time, and of policies, and probes of `verifyAll()`. 1 to 10 000. Default 10. */
   readonly concurrency?: number;
+  /** What is released by age, idleness or pressure. Default: only what kinds say (`maxLifetimeMs`, `maxIdleMs`). */
+  readonly policy?: RegistryPolicy;
+  /** Whether probes are asked after releases. Default `probed`. */
+  readonly verifyReleases?: VerifyReleases;
   /** For scopes, what a kind says for other resources: the line of their creation, a report when one is dropped. Default `off`, both. */
   readonly scopes?: { readonly stack?: Sampling; readonly finalizer?: Sampling };
 }
@@ -43,6 +49,8 @@ const registryRules: Rules = {
   maxMetadataKeys: wholeNumber(0, 1_000),
   maxMetadataBytes: wholeNumber(0, 2 ** 20),
   concurrency: wholeNumber(1, 10_000),
+  policy: anything,
+  verifyReleases: oneOf('off', 'probed', 'all'),
   scopes: nested({ stack: sampling, finalizer: sampling }),
 };
 
@@ -60,6 +68,7 @@ export function ledgerOptions(options: RegistryOptions): LedgerOptions {
     maxRows: options.maxRows ?? 1_000_000,
     maxMetadataKeys: options.maxMetadataKeys ?? 16,
     maxMetadataBytes: options.maxMetadataBytes ?? 1_024,
+    verifyReleases: options.verifyReleases ?? 'probed',
     scopeKind: scopeKindFor(options.scopes),
   };
 }

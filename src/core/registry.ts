@@ -16,6 +16,9 @@ import { Kind, toKind } from './kind.ts';
 import type { KindOptions, ResourceKind, SyncKindOptions, SyncResourceKind } from './kind.ts';
 import { Ledger } from './ledger.ts';
 import { releaseMany, releaseSyncAll, shutDown } from './mass-release.ts';
+import { Policies } from './policies.ts';
+import { policySettings } from './policy-options.ts';
+import type { RegistryPolicy } from './policy-options.ts';
 import { ledgerOptions } from './registry-options.ts';
 import type { RegistryOptions } from './registry-options.ts';
 import { answerRollCall } from './roll-call.ts';
@@ -29,19 +32,23 @@ import type { RegistrySnapshot } from './snapshot.ts';
 import { healthOf, metricsOf, statusOf } from './state-of.ts';
 import type { RegistryHealth, RegistryMetrics, RegistryStatus } from './state-of.ts';
 import { rowState } from './table.ts';
-import { verifyRow } from './verify.ts';
+import { verifyMany, verifyRow } from './verify.ts';
+import type { VerificationReport } from './verify.ts';
 import type { CloseReport, ReleaseAllOptions, ReleaseReason, ResourceInfo, Verification } from './words.ts';
 
 /** The table of everything that a program holds, and the ways to let go of it. */
 export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
   readonly #ledger: Ledger;
   readonly #queue: BackgroundQueue;
+  readonly #concurrency: number;
   #shutdown: Promise<CloseReport> | undefined;
 
-  /** Throws WT_INVALID_OPTION. Makes no timer and installs nothing. */
+  /** Throws WT_INVALID_OPTION. Makes no timer and installs nothing; listens to the policy's source of pressure, if one is given. */
   constructor(options: Readonly<RegistryOptions> = {}) {
     this.#ledger = new Ledger(ledgerOptions(options));
     this.#queue = new BackgroundQueue(this.#ledger, options.concurrency);
+    this.#concurrency = options.concurrency ?? 10;
+    this.#ledger.watch = new Policies(this.#ledger, policySettings('ResourceRegistry.policy', options.policy), this.#concurrency);
     answerRollCall(this.#ledger);
   }
 
@@ -178,9 +185,29 @@ export class ResourceRegistry implements AsyncDisposable, ShutdownTarget {
     return releaseMany(this.#ledger, filter, options);
   }
 
-  /** Asks the kind's probe about the real thing. Without one, for an unknown id, and when the probe fails: `unverifiable`. */
+  /** Asks the kind's probe about the real thing. Without one (with `verifyReleases: 'all'`: where
+   * the value shows nothing, either), for an unknown id, and when the probe fails: `unverifiable`. */
   verify(id: ResourceId | string): MaybePromise<Verification> {
     return verifyRow(this.#ledger, slotFor(this.#ledger, id));
+  }
+
+  /**
+   * Asks the probes of all resources that match, several at a time, about the real things: of live ones `gone` means that somebody else
+   * has ended them, of those whose release failed or timed out `still-there` means a leak. Never rejects. Throws WT_INVALID_OPTION.
+   */
+  verifyAll(filter?: ResourceFilter): Promise<VerificationReport> {
+    return verifyMany(this.#ledger, filter, this.#concurrency);
+  }
+
+  /**
+   * From now on resources are released by this policy, those that are there already, too; undefined: only what kinds say. Throws
+   * WT_INVALID_OPTION.
+   */
+  setPolicy(policy: RegistryPolicy | undefined): void {
+    const settings = policySettings('setPolicy', policy);
+    if (this.#ledger.phase !== 'open') return;
+    this.#ledger.watch?.stop();
+    this.#ledger.watch = new Policies(this.#ledger, settings, this.#concurrency);
   }
 
   /** Every event from now on. What the listener throws is counted and logged. */

@@ -4,6 +4,7 @@ import { CallContext, callDefault, callRelease, thrownError } from './call.ts';
 import { endBadly, endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
+import { isProbed } from './release-probe.ts';
 import { ReleaseRun } from './run.ts';
 import type { RunWhy } from './run.ts';
 import { rowState } from './table.ts';
@@ -38,7 +39,7 @@ export function startRelease(ledger: Ledger, slot: number, reason: ReleaseReason
   }
   if (result !== undefined && isPromiseLike(result))
     return new ReleaseRun(ledger, slot, { kind, reason, error }).follow(result, context);
-  if (kind.probe !== undefined) return probed(ledger, slot, { kind, reason, error });
+  if (kind.probe !== undefined || ledger.options.verifyReleases === 'all') return probed(ledger, slot, { kind, reason, error });
   return returned(ledger, slot, kind, reason);
 }
 
@@ -57,7 +58,16 @@ function threw(ledger: Ledger, slot: number, why: RunWhy, error: unknown): Start
 }
 
 function probed(ledger: Ledger, slot: number, why: RunWhy): Started {
+  if (!isProbed(ledger, why.kind)) return returned(ledger, slot, why.kind, why.reason);
   const record = ledger.ensureRecord(slot, why.kind);
-  const run = new ReleaseRun(ledger, slot, why).followProbe();
-  return run.over ? record.outcome : run;
+  const run = new ReleaseRun(ledger, slot, why);
+  let problem: ReleaseOutcome | undefined;
+  run.waiter = { runOver: (_, found) => (problem = found) };
+  run.followProbe();
+  if (!run.over) {
+    run.waiter = undefined;
+    return run;
+  }
+  // The record keeps the first outcome, which may be that of an earlier release.
+  return problem ?? (record.outcome?.result === 'released' ? record.outcome : undefined);
 }

@@ -39,7 +39,7 @@ export interface RowOptions {
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-const rowRules: Rules = { name: aName, bytes: aSize, priority: priorityRule, after: anArray, metadata: anything };
+export const rowRules: Rules = { name: aName, bytes: aSize, priority: priorityRule, after: anArray, metadata: anything };
 
 /** What a registration is about. */
 export interface Registration {

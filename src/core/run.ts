@@ -6,6 +6,7 @@ import { endBadly, endReleased } from './ending.ts';
 import type { Kind } from './kind.ts';
 import type { Ledger } from './ledger.ts';
 import type { RowHow, TimedWork } from './record.ts';
+import { countVerified, isProbed, probeRelease, stillThere } from './release-probe.ts';
 import { rowState } from './table.ts';
 import type { ReleaseOutcome, ReleaseReason, Verification } from './words.ts';
 
@@ -151,7 +152,7 @@ export class ReleaseRun implements RowHow, TimedWork {
 
   #fulfilled(attempt: number): void {
     if (this.over) this.#settledLate(undefined);
-    else if (this.kind.probe !== undefined) this.#verify(attempt);
+    else if (isProbed(this.#ledger, this.kind)) this.#verify(attempt);
     else this.#end('released', undefined);
   }
 
@@ -197,7 +198,8 @@ export class ReleaseRun implements RowHow, TimedWork {
   }
 
   #verify(attempt: number): void {
-    const settle = (verified: Verification): void => {
+    const settle = (answer: Verification): void => {
+      const verified = countVerified(this.#ledger, answer);
       if (this.over) this.#settledLate(verified === 'still-there' ? stillThere() : undefined);
       else if (attempt !== this.#attempt || this.#phase !== 'called') return;
       else if (verified === 'still-there') this.#attemptFailed(stillThere());
@@ -205,7 +207,7 @@ export class ReleaseRun implements RowHow, TimedWork {
     };
     let answer: MaybePromise<Verification>;
     try {
-      answer = this.kind.probe?.(this.#ledger.table.values[this.slot]) ?? 'unverifiable';
+      answer = probeRelease(this.kind, this.#ledger.table.values[this.slot]);
     } catch {
       answer = 'unverifiable';
     }
@@ -260,8 +262,4 @@ export class ReleaseRun implements RowHow, TimedWork {
     if (error === undefined) endReleased(ledger, this.slot, record, ending);
     else endBadly(ledger, this.slot, 'failed', ending);
   }
-}
-
-function stillThere(): WatertightError {
-  return new WatertightError('WT_RELEASE_FAILED', 'the release returned, and the probe says that the resource is still there');
 }

@@ -26,6 +26,18 @@ export interface RegistryStatus {
   readonly byState: Readonly<Record<Exclude<ResourceState, 'released' | 'detached'>, number>>;
   readonly byType: Readonly<Partial<Record<ResourceType, TypeStatus>>>;
   readonly leaked: number;
+  /** Of releases so far. */
+  readonly verification: VerificationTotals;
+}
+
+/** What probes said after releases, since the registry was made. Plain data. */
+export interface VerificationTotals {
+  readonly gone: number;
+  /** The release counted as failed. */
+  readonly stillThere: number;
+  readonly unverifiable: number;
+  /** `gone`, of those where the probe could tell; 1 when there was none. */
+  readonly successRate: number;
 }
 
 /** What a registry has done so far. Plain data. */
@@ -45,6 +57,9 @@ export interface RegistryMetrics {
   readonly refused: number;
   /** Released, of all releases that ended; 1 when none has. */
   readonly successRate: number;
+  readonly verification: VerificationTotals;
+  /** Releases that policies have begun, by reason. */
+  readonly picked: { readonly lifetime: number; readonly idle: number; readonly pressure: number };
   /** Of releases that were not synchronous. */
   readonly durations: readonly { readonly upToMs: Milliseconds; readonly count: number }[];
   readonly listenerErrors: number;
@@ -87,6 +102,7 @@ export function statusOf(ledger: Ledger): RegistryStatus {
     byState,
     byType,
     leaked,
+    verification: verificationTotals(ledger),
   };
 }
 
@@ -100,10 +116,18 @@ export function metricsOf(ledger: Ledger, queue: QueueMetrics | null): RegistryM
     settledLate,
     refused,
     successRate: ended === 0 ? 1 : released / ended,
+    verification: verificationTotals(ledger),
+    picked: { ...ledger.counts.picked },
     durations: durations.map((count, index) => ({ upToMs: durationBoundsMs[index] ?? Infinity, count })),
     listenerErrors: ledger.hub.listenerErrors,
     queue,
   };
+}
+
+function verificationTotals({ counts }: Ledger): VerificationTotals {
+  const { gone, stillThere, unverifiable } = counts.verified;
+  const told = gone + stillThere;
+  return { gone, stillThere, unverifiable, successRate: told === 0 ? 1 : gone / told };
 }
 
 const fullShare = 0.9;

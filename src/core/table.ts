@@ -16,9 +16,10 @@ const priorityShift = 3;
 const priorityBits = 0b0001_1000;
 const bytesBit = 0b0010_0000;
 const leakedBit = 0b0100_0000;
+const timedBit = 0b1000_0000;
 
-/** Row times are kept in steps of 16 ms: 32 bits last two years. */
-const timeStepMs = 16;
+/** Row times are kept in steps of 16 ms, rounded down: 32 bits last two years. */
+export const timeStepMs = 16;
 const largestPlain = 2 ** 32 - 1;
 
 /** Who owns rows: a scope, or the registry itself. The list runs in the order of registration. */
@@ -44,6 +45,10 @@ export class ResourceTable {
   bytes: Uint32Array;
   /** Only there once a row was touched. */
   #touched: Uint32Array | undefined;
+  /** How many rows have a limit of age or idleness. */
+  timed = 0;
+  /** Called when the last of them has gone. */
+  onNoneTimed: (() => void) | undefined = undefined;
   /** Sizes of 4 GiB and more. */
   readonly #large: Map<number, Bytes> = new Map();
 
@@ -84,6 +89,7 @@ export class ResourceTable {
   remove(slot: number): void {
     const flags = this.flags[slot] ?? 0;
     if ((flags & bytesBit) !== 0) this.#large.delete(slot);
+    if ((flags & timedBit) !== 0) this.#untime();
     this.slots.unlink(this.ownerOf(slot), slot);
     this.values[slot] = undefined;
     this.hows[slot] = undefined;
@@ -145,6 +151,23 @@ export class ResourceTable {
 
   setLeaked(slot: number): void {
     this.flags[slot] = (this.flags[slot] ?? 0) | leakedBit;
+  }
+
+  isTimed(slot: number): boolean {
+    return ((this.flags[slot] ?? 0) & timedBit) !== 0;
+  }
+
+  /** The row has a limit of age or idleness, or none any more. */
+  setTimed(slot: number, timed: boolean): void {
+    if (timed === this.isTimed(slot)) return;
+    this.flags[slot] = (this.flags[slot] ?? 0) ^ timedBit;
+    if (timed) this.timed += 1;
+    else this.#untime();
+  }
+
+  #untime(): void {
+    this.timed -= 1;
+    if (this.timed === 0) this.onNoneTimed?.();
   }
 
   createdMs(slot: number): number {

@@ -135,8 +135,10 @@ export interface ResourceInfo {
   readonly registeredAtMs: Milliseconds;
   /** The last `touch()` or `use()`, else the registration. */
   readonly lastUsedAtMs: Milliseconds;
-  /** 0: none. */
+  /** Of its kind, or of the registry's policy. 0: none. */
   readonly maxLifetimeMs: Milliseconds;
+  /** The same for idleness. */
+  readonly maxIdleMs: Milliseconds;
   readonly createdAt: string | null;
   readonly metadata: Readonly<Record<string, string>>;
   readonly attempts: number;

@@ -1,4 +1,7 @@
 // The test scenarios of Patinox, under the names that its documents give them. docs/reference/names.md lists them.
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import {
@@ -8,6 +11,7 @@ import {
   ResourceRegistry,
   WatertightError,
   defineKind,
+  probeStream,
   scope,
 } from '../../src/core/index.ts';
 import type { RegistryEvent, ResourceGuard } from '../../src/core/index.ts';
@@ -237,5 +241,82 @@ describe('designed but missing there', () => {
     const report = await registry.forceCleanupAll();
     expect(report).toMatchObject({ ok: false, released: 15 });
     expect(report.problems.map((problem) => problem.result)).toEqual(Array.from({ length: 5 }, () => 'failed'));
+  });
+
+  test('chaos: network failure loses nothing', async () => {
+    const registry = new ResourceRegistry();
+    const server = createServer((socket) => socket.on('error', () => undefined)).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const connections = defineKind<Socket>({ type: 'socket', release: (socket) => void socket.destroy(), probe: probeStream });
+    const open = async (to: number): Promise<Socket> => {
+      const socket = connect(to, '127.0.0.1').on('error', () => undefined);
+      await once(socket, 'connect');
+      return socket;
+    };
+    const run = scope({ registry }).run(async (job) => {
+      const good = await job.acquire(() => open(port), connections);
+      const reset = await job.acquire(() => open(port), connections);
+      const closed = once(reset.value, 'close');
+      reset.value.resetAndDestroy();
+      await closed;
+      expect(good.value.destroyed).toBe(false);
+      // Nobody listens on port 1: the opening fails, and there is nothing to be released.
+      await job.acquire(() => open(1), connections);
+    });
+    await expect(run).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+    expect(registry.count()).toBe(0);
+    expect(registry.metrics()).toMatchObject({ verification: { gone: 2, stillThere: 0 }, successRate: 1 });
+    server.close();
+    await once(server, 'close');
+  });
+
+  test('chaos: pressure releases what can be spared, and nothing that is in use', async () => {
+    const clock = new ManualClock();
+    let tell = (): void => {};
+    const source = {
+      level: 'normal',
+      onLevel: (listener: () => void) => {
+        tell = listener;
+        return { [Symbol.dispose]() {} };
+      },
+    };
+    const registry = new ResourceRegistry({ clock, policy: { pressure: { source, batchSize: 3 } } });
+    const values = Array.from({ length: 10 }, box);
+    const guards = values.map((value, at) => registry.register(value, at % 5 === 4 ? brittle : boxes));
+    let done = (): void => {};
+    const using = guards[0]?.use(() => new Promise<void>((resolve) => (done = resolve)));
+    source.level = 'critical';
+    tell();
+    await clock.advanceAsync(10_000);
+    expect(registry.status().byState).toMatchObject({ live: 1, failed: 2 });
+    expect(values[0]?.open).toBe(true);
+    done();
+    await using;
+    source.level = 'normal';
+    tell();
+    await clock.advanceAsync(10_000);
+    expect(registry.metrics().picked.pressure).toBe(9);
+    expect(clock.pending()).toBe(0);
+  });
+});
+
+// Phase 2 of its plans.
+describe('cleanup policies', () => {
+  test('time-based cleanup: max lifetime and idle time', () => {
+    const clock = new ManualClock();
+    const registry = new ResourceRegistry({ clock, policy: { maxLifetimeMs: 3_600_000, maxIdleMs: 60_000 } });
+    const [used, idle] = [registry.register(box(), boxes), registry.register(box(), boxes)];
+    for (let minute = 0; minute < 59; minute += 1) {
+      clock.advance(59_000);
+      used.touch();
+    }
+    expect([used.state, idle.state]).toEqual(['live', 'released']);
+    for (let minute = 0; minute < 3; minute += 1) {
+      clock.advance(59_000);
+      used.touch();
+    }
+    expect(used.release()).toMatchObject({ result: 'released', reason: 'lifetime' });
+    expect(idle.release()).toMatchObject({ reason: 'idle' });
   });
 });
