@@ -20,9 +20,18 @@ async function record(source: string, options = '') {
   return readOnlyThread(run.directory);
 }
 
+/** Two within 45 s; fewer only where a busy machine made one so long that one percent of the time has no room for the next. */
+function expectTwo(forced: readonly (readonly [kind: string, tMs: number, how: string, pauseUs: number, ...unknown[]])[]): void {
+  const next = forced.map(([, tMs, , pauseUs]) => tMs + pauseUs / 10);
+  expect(
+    forced.length >= 2 || (next[0] ?? 0) > 40_000,
+    `${forced.length} collections, the next due at ${String(next[0])} ms`,
+  ).toBe(true);
+}
+
 describe('figures of a thread', () => {
   test('samples each second, live sizes after forced collections, the limit of the heap', async () => {
-    const thread = await record(leak(25_000));
+    const thread = await record(leak(48_000));
     const samples = ofKind(thread, 's');
     expect(samples.length).toBeGreaterThanOrEqual(6);
     for (const [, , rss, used, total, external, buffers, , cpu] of samples) {
@@ -33,7 +42,7 @@ describe('figures of a thread', () => {
     }
     expect(samples.some((sample) => (sample[7] ?? 0) > 10)).toBe(process.platform === 'linux');
     const forced = ofKind(thread, 'g').filter((collection) => collection[2] === 'f');
-    expect(forced.length).toBeGreaterThanOrEqual(2);
+    expectTwo(forced);
     expect(forced.map((collection) => collection[4])).toEqual(forced.map((collection) => collection[4]).sort((a, b) => a - b));
     expect(ofKind(thread, 'h').map((limit) => limit[2] > 1e8)).toEqual([true]);
   });
@@ -57,7 +66,7 @@ describe('figures of a thread', () => {
       setTimeout(() => process.exit(), 45_000);`,
     );
     const forced = ofKind(thread, 'g').filter((collection) => collection[2] === 'f');
-    expect(forced.length).toBeGreaterThanOrEqual(2);
+    expectTwo(forced);
     expect(forced.every((collection) => collection[4] > 4e7)).toBe(true);
     const gaps = forced.slice(1).map((collection, index) => collection[1] - (forced[index]?.[1] ?? 0));
     for (const [index, gap] of gaps.entries()) if ((forced[index]?.[3] ?? 0) > 50_000) expect(gap).toBeGreaterThanOrEqual(5000);
@@ -70,7 +79,11 @@ describe('figures of a thread', () => {
 
   test('natural collections are seen with what they left', async () => {
     const thread = await record(
-      `let kept = []; const fill = setInterval(() => { kept = Array.from({ length: 400_000 }, (_, i) => ({ i })); }, 5); setTimeout(() => clearInterval(fill), 2500);`,
+      `import fs from 'node:fs'; const dir = process.env.WATERTIGHT_RUN; let kept = [];
+      const fill = setInterval(() => { kept = Array.from({ length: 400_000 }, (_, i) => ({ i })); }, 5);
+      const look = setInterval(() => { if (/^\\["g",\\d+,"n"/m.test(fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8'))) end(); }, 200);
+      const last = setTimeout(() => end(), 45_000);
+      const end = () => { clearInterval(fill); clearInterval(look); clearTimeout(last); };`,
       'gc=0',
     );
     const natural = ofKind(thread, 'g');
@@ -109,7 +122,11 @@ describe('figures of a thread', () => {
       const registry = new ResourceRegistry({ name: 'app' });
       const server = createServer().listen(0, '127.0.0.1');
       const guard = registry.register(server, kind, { name: 'web' });
-      setTimeout(async () => { await guard.release(); server.close(); }, 300);`);
+      const fs = await import('node:fs'); const dir = process.env.WATERTIGHT_RUN;
+      const look = setInterval(async () => {
+        if (!fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').includes('\\n["O"')) return;
+        clearInterval(look); await guard.release(); server.close();
+      }, 50);`);
     const owned = ofKind(thread, 'o').map((event) => event.slice(2));
     const id = owned[0]?.[1];
     const line: unknown = expect.stringMatching(/:6:\d+$/);
