@@ -27,6 +27,8 @@ export type ErrorCode =
   | 'WT_NAME_TAKEN'
   /** No resource with this id or name is in the registry. */
   | 'WT_NOT_FOUND'
+  /** A child process could not be started. */
+  | 'WT_PROCESS_NOT_STARTED'
   /** What should be a report is not JSON, or does not have the shape of a report. */
   | 'WT_REPORT_INVALID'
   /** The report was written by a newer watertight, in a version that this one cannot read. */
@@ -45,6 +47,7 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_CIRCUIT_OPEN: { recovery: 'circuit-break' },
   WT_NAME_TAKEN: { recovery: 'fail' },
   WT_NOT_FOUND: { recovery: 'fail' },
+  WT_PROCESS_NOT_STARTED: { recovery: 'fail' },
   WT_REPORT_INVALID: { recovery: 'fail' },
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
