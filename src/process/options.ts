@@ -13,7 +13,7 @@ export interface StopOptions {
   readonly graceMs?: Milliseconds;
   /** How long to go on killing and looking, what they start meanwhile included. Default 2 000. */
   readonly killGraceMs?: Milliseconds;
-  /** How long to wait for ended processes to be reaped by their parents. Default 2 000; 0: they are only counted. */
+  /** How long to wait until those are reaped that were adopted by the first process of the system. Default 100; 0: only counted. */
   readonly reapGraceMs?: Milliseconds;
 }
 
@@ -49,7 +49,7 @@ export const stopDefaults: StopSettings = Object.freeze({
   signal: 'SIGTERM',
   graceMs: 2_000,
   killGraceMs: 2_000,
-  reapGraceMs: 2_000,
+  reapGraceMs: 100,
 });
 
 const aSignal = oneOf('SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2', 'SIGKILL');

@@ -20,7 +20,7 @@ export interface OwnedProcess extends AsyncDisposable, Disposable {
   processes(): readonly TreeProcess[];
   /** What the tree uses now. */
   memory(options?: MemoryOptions): TreeMemory;
-  /** `gone` when nothing runs and nothing waits to be reaped; `unverifiable` where there is no /proc. */
+  /** `gone` when nothing runs, and nothing waits to be reaped by one of the tree or this process; `unverifiable` without /proc. */
   verify(): Verification;
   /**
    * Ends the whole tree: politely, then by force, and looks that it is gone. Stopping again is looking again; calls at the same time
@@ -75,8 +75,8 @@ export class OwnedProcessHandle implements OwnedProcess {
   }
 
   async stop(options?: StopOptions): Promise<StopReport> {
-    const report = this.#tree.stop(options);
-    // The row ends by the same stop: its release finds it under way.
+    const report = await this.#tree.stop(options);
+    // Looks once more, and ends the row accordingly.
     await this.#guard.release('requested');
     return report;
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { defaultRegistry, defineKind } from '../core/index.ts';
 import type { ResourceRegistry, Scope, SyncResourceGuard, SyncResourceKind } from '../core/index.ts';
+import { madeThrough } from '../core/kind.ts';
 import { systemClock } from '../kernel/clock/index.ts';
 import { WatertightError } from '../kernel/errors.ts';
 import { anArray, invalid, shown } from '../kernel/options.ts';
@@ -22,7 +23,7 @@ const defaultStdio: StdioOptions = ['ignore', 'inherit', 'inherit'];
 const spareMs = 2_000;
 
 function kindFor({ graceMs, killGraceMs, reapGraceMs }: StopSettings): SyncResourceKind<Tree> {
-  return defineKind<Tree>({
+  const kind = defineKind<Tree>({
     type: 'process',
     release: async (tree) => {
       const { left } = await tree.stop();
@@ -33,27 +34,29 @@ function kindFor({ graceMs, killGraceMs, reapGraceMs }: StopSettings): SyncResou
     idempotent: true,
     releaseTimeoutMs: graceMs + killGraceMs + reapGraceMs + spareMs,
   });
+  madeThrough(kind, ownProcess);
+  return kind;
 }
 
 function stillThere(pids: readonly number[]): WatertightError {
   return new WatertightError('WT_RELEASE_FAILED', `process: ${pids.join(', ')} could not be ended`);
 }
 
-const usualKind = kindFor(stopDefaults);
-
 function register(tree: Tree, kind: SyncResourceKind<Tree>, options: OwnProcessOptions): SyncResourceGuard<Tree> {
   const owner: Scope | ResourceRegistry = options.owner ?? defaultRegistry();
   return 'adopt' in owner ? owner.adopt(tree, kind, options.row) : owner.register(tree, kind, options.row);
 }
 
-/** Resolves with its pid, or rejects with why it could not be started. */
-function started(child: ChildProcess, command: string): Promise<number> {
-  const { pid } = child;
-  if (pid !== undefined) return Promise.resolve(pid);
+function notStarted(command: string, cause: Error): WatertightError {
+  return new WatertightError('WT_PROCESS_NOT_STARTED', `ownProcess: ${command} could not be started: ${cause.message}`, {
+    cause,
+  });
+}
+
+/** Node tells in an event why a child could not be started. */
+function whyNot(child: ChildProcess, command: string): Promise<never> {
   return new Promise((_resolve, reject) => {
-    child.once('error', (cause) => {
-      reject(new WatertightError('WT_PROCESS_NOT_STARTED', `ownProcess: ${command} could not be started: ${cause.message}`, { cause }));
-    });
+    child.once('error', (cause) => reject(notStarted(command, cause)));
   });
 }
 
@@ -73,7 +76,8 @@ function launch(command: string, args: readonly string[], options: OwnProcessOpt
 }
 
 function checkCommand(command: unknown, args: unknown): void {
-  if (typeof command !== 'string' || command === '') throw invalid('ownProcess', `the command must be a string, got ${shown(command)}`);
+  if (typeof command !== 'string' || command === '')
+    throw invalid('ownProcess', `the command must be a string, got ${shown(command)}`);
   if (!anArray.accepts(args)) throw invalid('ownProcess', `the arguments must be an array, got ${shown(args)}`);
 }
 
@@ -97,33 +101,51 @@ function cancel({ mark, reaper, journalId }: Prepared): void {
   strikeFromJournal(journalId);
 }
 
+function own(child: ChildProcess, pid: number, { mark, reaper, journalId }: Prepared, options: OwnProcessOptions): OwnedProcess {
+  const settings = stopSettings('ownProcess: stop', options.stop);
+  const start = table.read(pid)?.start ?? 0;
+  const journalIds = [journalId, noteInJournal({ mark, pid, start, space: table.space ?? '' })];
+  const tree = new Tree({ child, pid, mark, table, clock: systemClock, reaper, settings, journalIds });
+  const guard = register(tree, options.stop === undefined ? usualKind : kindFor(settings), options);
+  // A kill that cannot be sent, say; the tree is what counts.
+  child.on('error', () => undefined);
+  tree.whenGone(() => void guard.release('closed'));
+  return new OwnedProcessHandle(guard, tree);
+}
+
+function begin(command: string, args: readonly string[], options: OwnProcessOptions): OwnedProcess | Promise<never> {
+  checkCommand(command, args);
+  checkStartOptions(options);
+  stopSettings('ownProcess: stop', options.stop);
+  const prepared = prepare(options);
+  let child: ChildProcess;
+  try {
+    child = launch(command, args, options, prepared.mark);
+  } catch (error) {
+    cancel(prepared);
+    throw error instanceof Error ? notStarted(command, error) : error;
+  }
+  if (child.pid !== undefined) return own(child, child.pid, prepared, options);
+  cancel(prepared);
+  return whyNot(child, command);
+}
+
 /**
  * Starts a command in its own session and owns it with everything that it starts. When the promise resolves it runs, has a row in the
  * owner's table, and is ended with its owner: on release, at the end of this process, and, by the reaper, when this process is killed.
  * Rejects with WT_PROCESS_NOT_STARTED, WT_INVALID_OPTION; with RefusedError when the owner is closed (it is stopped then).
  */
-export async function ownProcess(
+export function ownProcess(
   command: string,
   args: readonly string[] = [],
   options: OwnProcessOptions = {},
 ): Promise<OwnedProcess> {
-  checkCommand(command, args);
-  checkStartOptions(options);
-  const settings = stopSettings('ownProcess: stop', options.stop);
-  const prepared = prepare(options);
-  const { mark, reaper, journalId } = prepared;
+  // Registered before this returns, so that the line of the call is still known.
   try {
-    const child = launch(command, args, options, mark);
-    const pid = await started(child, command);
-    const start = table.read(pid)?.start ?? 0;
-    const journalIds = [journalId, noteInJournal({ mark, pid, start, space: table.space ?? '' })];
-    const tree = new Tree({ child, pid, mark, table, clock: systemClock, reaper, settings, journalIds });
-    const guard = register(tree, options.stop === undefined ? usualKind : kindFor(settings), options);
-    tree.whenGone(() => void guard.release('closed'));
-    return new OwnedProcessHandle(guard, tree);
+    return Promise.resolve(begin(command, args, options));
   } catch (error) {
-    if (error instanceof WatertightError && error.code !== 'WT_PROCESS_NOT_STARTED') throw error;
-    cancel(prepared);
-    throw error;
+    return Promise.reject(error instanceof Error ? error : new Error(String(error)));
   }
 }
+
+const usualKind = kindFor(stopDefaults);

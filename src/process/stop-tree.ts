@@ -21,6 +21,8 @@ class Stop {
   readonly #settings: StopSettings;
   readonly #told = new Set<string>();
   readonly #killed = new Set<string>();
+  /** A search of all processes has found none. */
+  #empty = false;
 
   constructor(search: TreeSearch, clock: Clock, settings: StopSettings) {
     this.#search = search;
@@ -32,12 +34,12 @@ class Stop {
     const begun = this.#clock.monotonic();
     const { signal, graceMs, killGraceMs, reapGraceMs } = this.#settings;
     if (signal !== 'SIGKILL' && graceMs > 0) await this.#politely(signal, graceMs);
-    await this.#byForce(killGraceMs);
+    if (!this.#empty) await this.#byForce(killGraceMs);
     await this.#wait(reapGraceMs, () => this.#search.zombies().length === 0);
-    const left = this.#search.search().map(treeProcess);
+    const left = this.#empty ? [] : this.#search.search().map(treeProcess);
     const zombies = this.#search.zombies().map(treeProcess);
     return Object.freeze({
-      ok: left.length === 0 && zombies.length === 0,
+      ok: left.length === 0 && this.#search.unreaped().length === 0,
       signalled: this.#told.size,
       killed: this.#killed.size,
       left,
@@ -48,14 +50,16 @@ class Stop {
 
   /** Each process is told once, also what is started while the others end. */
   async #politely(signal: NodeJS.Signals, withinMs: Milliseconds): Promise<void> {
-    const tell = (found: readonly KnownProcess[]): void => {
-      for (const process of found) if (!this.#told.has(processKey(process))) this.#send(process, signal);
-    };
-    tell(this.#search.search());
+    this.#tell(this.#search.search(), signal);
     await this.#wait(withinMs, () => {
       const found = this.#search.follow();
-      tell(found);
-      return found.length === 0 && this.#search.search().length === 0;
+      this.#tell(found, signal);
+      if (found.length > 0) return false;
+      // Only now it is worth to look through all processes.
+      const more = this.#search.search();
+      this.#tell(more, signal);
+      this.#empty = more.length === 0;
+      return this.#empty;
     });
   }
 
@@ -66,8 +70,13 @@ class Stop {
         this.#killed.add(processKey(process));
         this.#send(process, 'SIGKILL');
       }
-      return found.length === 0;
+      this.#empty = found.length === 0;
+      return this.#empty;
     });
+  }
+
+  #tell(found: readonly KnownProcess[], signal: NodeJS.Signals): void {
+    for (const process of found) if (!this.#told.has(processKey(process))) this.#send(process, signal);
   }
 
   #send(process: KnownProcess, signal: NodeJS.Signals): void {

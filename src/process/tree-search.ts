@@ -41,8 +41,17 @@ export class TreeSearch {
     return this.#tree.alive();
   }
 
+  /** Ended, not yet asked for their status; with the parents that they have now. */
   zombies(): readonly KnownProcess[] {
-    return this.#tree.zombies();
+    return this.#tree.zombies().map((found) => ({ ...found, parent: this.#table.read(found.pid)?.parent ?? found.parent }));
+  }
+
+  /** Those of them that this process or one of the tree has to ask; the others were adopted by the first process of the system. */
+  unreaped(): readonly KnownProcess[] {
+    const found = this.zombies();
+    if (found.length === 0) return found;
+    const parents = new Set([process.pid, ...this.#tree.alive().map(({ pid }) => pid)]);
+    return found.filter(({ parent }) => parents.has(parent));
   }
 
   get table(): ProcessTable {

@@ -79,7 +79,7 @@ export class Tree {
 
   verify(): Verification {
     if (!this.#parts.table.available) return 'unverifiable';
-    const left = this.#search.search().length + this.#search.zombies().length;
+    const left = this.#search.search().length + this.#search.unreaped().length;
     return left === 0 ? 'gone' : 'still-there';
   }
 

@@ -29,7 +29,7 @@ export interface TreeMemory {
 
 /** How a stop went. */
 export interface StopReport {
-  /** Nothing runs any more, and no ended process waits for a parent that does not ask. */
+  /** Nothing runs any more, and nothing that has ended waits to be asked for its status by this process. */
   readonly ok: boolean;
   /** How many processes were told to end. */
   readonly signalled: number;
@@ -37,7 +37,10 @@ export interface StopReport {
   readonly killed: number;
   /** What still runs: processes of another user, or in an uninterruptible wait. */
   readonly left: readonly TreeProcess[];
-  /** Ended, but never asked for: their parent, mostly the first process of the container, does not reap. */
+  /**
+   * Ended, but not yet reaped by the first process of the system, which has adopted them. They hold nothing but their number; where that
+   * process never reaps (a container without an init) they pile up.
+   */
   readonly zombies: readonly TreeProcess[];
   readonly durationMs: Milliseconds;
 }

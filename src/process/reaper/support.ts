@@ -41,8 +41,11 @@ function missingTool(env: NodeJS.ProcessEnv): string | undefined {
 export function reaperSupport(env: NodeJS.ProcessEnv = process.env): ReaperSupport {
   const chosen = env['WATERTIGHT_REAPER'];
   if (chosen === 'off') return { mode: 'off', why: 'WATERTIGHT_REAPER=off is set' };
-  if (!systemProcessTable().available) return { mode: 'off', why: `no /proc on ${process.platform}: nothing can be proved of a process` };
+  if (!systemProcessTable().available)
+    return { mode: 'off', why: `no /proc on ${process.platform}: nothing can be proved of a process` };
   if (chosen === 'node') return { mode: 'node', why: 'WATERTIGHT_REAPER=node is set' };
   const missing = missingTool(env);
-  return missing === undefined ? { mode: 'sh', why: '' } : { mode: 'node', why: `no ${missing}: a Node process of about 10 MB does it` };
+  return missing === undefined
+    ? { mode: 'sh', why: '' }
+    : { mode: 'node', why: `no ${missing}: a Node process of about 10 MB does it` };
 }
