@@ -1,10 +1,11 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { ResourceRegistry, defaultRegistry, scope } from '../../src/core/index.ts';
+import type { OwnProcessOptions } from '../../src/process/index.ts';
 import { ownProcess } from '../../src/process/index.ts';
 import { eventually, levels, node, pidsFrom, running, runs, stateOf, stranger, threeLevels } from './trees.ts';
 
-const piped = { stdio: ['ignore', 'pipe', 'inherit'] } as const;
+const piped: OwnProcessOptions = { stdio: ['ignore', 'pipe', 'inherit'] };
 
 describe('a tree is stopped as a whole', () => {
   test('three levels, one forked twice into a session of its own, one with a wiped environment', async () => {
@@ -28,7 +29,8 @@ describe('a tree is stopped as a whole', () => {
   });
 
   test('a child that ends when asked is not killed, and its exit status is kept', async () => {
-    const program = "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('root ' + process.pid);";
+    const program =
+      "process.on('SIGTERM', () => process.exit(7)); setInterval(() => {}, 1000); console.log('root ' + process.pid);";
     const tree = await ownProcess(node, ['-e', program], piped);
     await pidsFrom(tree.child, 1);
     expect(await tree.stop({ graceMs: 20_000 })).toMatchObject({ ok: true, killed: 0 });
@@ -85,7 +87,8 @@ describe('a tree is stopped as a whole', () => {
   });
 
   test('what is started while it is being stopped is found', async () => {
-    const again = 'trap \'sh -c "trap \\"\\" TERM; while :; do sleep 1; done" & exit\' TERM; echo "root $$"; while :; do sleep 0.05; done';
+    const again =
+      'trap \'sh -c "trap \\"\\" TERM; while :; do sleep 1; done" & exit\' TERM; echo "root $$"; while :; do sleep 0.05; done';
     const tree = await ownProcess('sh', ['-c', again], piped);
     await pidsFrom(tree.child, 1);
     expect(await tree.stop({ graceMs: 300 })).toMatchObject({ ok: true, left: [] });
@@ -97,7 +100,11 @@ describe('the row', () => {
   test('a child that exits at once ends its row by itself', async () => {
     const registry = new ResourceRegistry();
     const tree = await ownProcess('true', [], { owner: registry });
-    expect(registry.get(tree.id)).toMatchObject({ type: 'process', state: 'live', createdAt: expect.stringContaining('faults.test.ts') });
+    expect(registry.get(tree.id)).toMatchObject({
+      type: 'process',
+      state: 'live',
+      createdAt: expect.stringContaining('faults.test.ts'),
+    });
     expect(await tree.ended).toEqual({ code: 0, signal: null });
     await eventually('the row has ended', () => registry.count() === 0);
     expect(await tree.release()).toMatchObject({ result: 'released', verified: 'gone' });

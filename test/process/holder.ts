@@ -24,7 +24,7 @@ export interface Holder {
   /** Where its temporary things stand. */
   readonly directory: string;
   /** What it has said that it holds. */
-  held(): Held;
+  readonly held: () => Held;
   readonly exit: Promise<unknown>;
 }
 
@@ -45,9 +45,9 @@ function parse(text: string): Held {
 
 export function startHolder(way: string, options: HolderOptions = {}): Holder {
   const directory = options.directory ?? tempFolder();
-  const [command = node, ...before] = [...(options.prefix ?? []), node];
-  const args = [...before, program, way, `directory=${directory}`, ...(options.settings ?? [])];
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
+  const { prefix = [], settings = [] } = options;
+  const command = [...prefix, node, program, way, `directory=${directory}`, ...settings];
+  const child = spawn(command[0] ?? node, command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
   let text = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (part: string) => (text += part));

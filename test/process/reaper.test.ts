@@ -1,12 +1,14 @@
 import { chmodSync, readdirSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reaperSupport } from '../../src/process/index.ts';
+import { root } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { leftOf, ready, startHolder } from './holder.ts';
-import { eventually, runs, stateOf, stranger } from './trees.ts';
+import { eventually, node, pidsFrom, runs, stateOf, stranger } from './trees.ts';
 
 const asRoot = process.getuid?.() === 0;
 const canDrop = asRoot && spawnSync('setpriv', ['--version']).status === 0;
@@ -46,7 +48,10 @@ describe.each(['sh', 'node'])('the reaper (%s)', (mode) => {
     await holder.exit;
     const { pids = [] } = holder.held();
     // The directory is removed after the processes were looked for.
-    await eventually('the root is gone', () => readdirSync(holder.directory).flatMap((base) => readdirSync(join(holder.directory, base))).length === 0);
+    await eventually(
+      'the root is gone',
+      () => readdirSync(holder.directory).flatMap((base) => readdirSync(join(holder.directory, base))).length === 0,
+    );
     expect(pids.filter(runs)).toHaveLength(5);
   });
 
@@ -112,11 +117,34 @@ describe('who may do little', () => {
   });
 });
 
+const withoutTemp = `
+import { configureTemp } from './dist/temp/index.js';
+import { ownProcess } from './dist/process/index.js';
+configureTemp({ directory: '/proc' });
+const tree = await ownProcess('sh', ['-c', 'sleep 3600 & wait']);
+console.log('root ' + tree.pid);
+`;
+
+describe('where nothing can be written', () => {
+  test('a child is owned all the same, and goes with its owner', async () => {
+    const child = spawn(node, ['--input-type=module', '-e', withoutTemp], { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    const { root: pid = 0 } = await pidsFrom(child, 1);
+    expect(runs(pid)).toBe(true);
+    child.kill('SIGKILL');
+    await exit;
+    await eventually('it is gone', () => !runs(pid));
+  });
+});
+
 describe('what there is', () => {
   test('without sh a Node process does it, and says so', () => {
     expect(reaperSupport({})).toEqual({ mode: 'sh', why: '' });
     expect(reaperSupport({ WATERTIGHT_REAPER: 'node' })).toMatchObject({ mode: 'node' });
-    expect(reaperSupport({ WATERTIGHT_REAPER: 'off' })).toMatchObject({ mode: 'off', why: expect.stringContaining('WATERTIGHT_REAPER') });
+    expect(reaperSupport({ WATERTIGHT_REAPER: 'off' })).toMatchObject({
+      mode: 'off',
+      why: expect.stringContaining('WATERTIGHT_REAPER'),
+    });
   });
 
   test('this process lives in a process table that can be read', () => {

@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import type { ReaperMode } from '../types.ts';
-import { nodeReaper } from './node-script.ts';
-import { shellReaper } from './shell-script.ts';
+import { nodeReaper } from './linux-node.ts';
+import { shellReaper } from './linux-shell.ts';
 import { reaperPath } from './support.ts';
 
 /** The writing end of the pipe. Does not keep the process alive. */

@@ -7,7 +7,7 @@ const stat = (pid) => {
   const line = text('/proc/' + pid + '/stat');
   if (line === undefined) return undefined;
   const f = line.slice(line.lastIndexOf(')') + 2).split(' ');
-  return { pid, state: f[0], parent: Number(f[1]), session: Number(f[3]), start: f[19] };
+  return { pid: Number(pid), state: f[0], parent: Number(f[1]), session: Number(f[3]), start: f[19] };
 };
 let trees = new Map(), dirs = [], owner, rest = '';
 const apply = (line) => {
