@@ -91,7 +91,7 @@ export const processTree = {
       const times = samples.get(name).map(({ ms }) => ms);
       const left = Math.max(...samples.get(name).map((one) => one.left));
       return {
-        name: `${name}: left ${left}`,
+        name: `${String(name)}: left ${left}`,
         ours: index === 0,
         value: median(times),
         low: Math.min(...times),

@@ -50,7 +50,10 @@ class Stop {
 
   /** Each process is told once, also what is started while the others end. */
   async #politely(signal: NodeJS.Signals, withinMs: Milliseconds): Promise<void> {
-    this.#tell(this.#search.search(), signal);
+    const first = this.#search.search();
+    this.#empty = first.length === 0;
+    if (this.#empty) return;
+    this.#tell(first, signal);
     await this.#wait(withinMs, () => {
       const found = this.#search.follow();
       this.#tell(found, signal);

@@ -84,7 +84,9 @@ export class Tree {
   }
 
   stop(options?: StopOptions): Promise<StopReport> {
-    const settings = stopSettings('stop', options, this.#parts.settings);
+    const chosen = stopSettings('stop', options, this.#parts.settings);
+    // It was seen to be gone: looking once more need not wait for whoever reaps.
+    const settings = this.#released ? { ...chosen, reapGraceMs: 0 } : chosen;
     this.#stopping ??= this.#stop(settings).finally(() => {
       this.#stopping = undefined;
     });

@@ -47,7 +47,10 @@ export function startHolder(way: string, options: HolderOptions = {}): Holder {
   const directory = options.directory ?? tempFolder();
   const { prefix = [], settings = [] } = options;
   const command = [...prefix, node, program, way, `directory=${directory}`, ...settings];
-  const child = spawn(command[0] ?? node, command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...options.env } });
+  const child = spawn(command[0] ?? node, command.slice(1), {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.env },
+  });
   let text = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (part: string) => (text += part));
