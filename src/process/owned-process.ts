@@ -20,7 +20,7 @@ export interface OwnedProcess extends AsyncDisposable, Disposable {
   processes(): readonly TreeProcess[];
   /** What the tree uses now. */
   memory(options?: MemoryOptions): TreeMemory;
-  /** `gone` when nothing runs, and nothing waits to be reaped by one of the tree or this process; `unverifiable` without /proc. */
+  /** `gone` when nothing runs, and nothing waits to be reaped by one of the tree or Node; `unverifiable` without /proc. */
   verify(): Verification;
   /**
    * Ends the whole tree: politely, then by force, and looks that it is gone. Stopping again is looking again; calls at the same time

@@ -12,11 +12,18 @@ export class TreeSearch {
   readonly #table: ProcessTable;
   readonly #tree: ProcessTree;
   readonly #mark: string;
+  #first = 0;
 
   constructor(table: ProcessTable, mark: string) {
     this.#table = table;
     this.#mark = mark;
     this.#tree = new ProcessTree(table, nobody);
+  }
+
+  /** The process that this one has started. */
+  begin(first: ProcessId): void {
+    this.#first = first.pid;
+    this.#tree.adopt(first, 'started here');
   }
 
   adopt(id: ProcessId, proof: string): void {
@@ -46,12 +53,13 @@ export class TreeSearch {
     return this.#tree.zombies().map((found) => ({ ...found, parent: this.#table.read(found.pid)?.parent ?? found.parent }));
   }
 
-  /** Those of them that this process or one of the tree has to ask; the others were adopted by the first process of the system. */
+  /** Those of them that one of the tree has to ask, or Node: the others were adopted by the first process of the system. */
   unreaped(): readonly KnownProcess[] {
     const found = this.zombies();
     if (found.length === 0) return found;
-    const parents = new Set([process.pid, ...this.#tree.alive().map(({ pid }) => pid)]);
-    return found.filter(({ parent }) => parents.has(parent));
+    const parents = new Set(this.#tree.alive().map(({ pid }) => pid));
+    // Where this process is the first of its container it adopts, too, but Node asks only for those that it has started.
+    return found.filter(({ pid, parent }) => pid === this.#first || parents.has(parent));
   }
 
   get table(): ProcessTable {

@@ -44,7 +44,7 @@ export class Tree {
     const { child, pid, table, mark, reaper } = parts;
     this.#search = new TreeSearch(table, mark);
     const first = { pid, start: table.read(pid)?.start ?? 0 };
-    this.#search.adopt(first, 'started here');
+    this.#search.begin(first);
     reaper.point(mark, first);
     this.ended = new Promise((resolve) => {
       child.once('exit', (code, signal) => {

@@ -1,16 +1,18 @@
-import { chmodSync, readdirSync } from 'node:fs';
+import { chmodSync, readFileSync, readdirSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { reaperSupport } from '../../src/process/index.ts';
-import { root } from '../support/run-program.ts';
+import { root, runCommand } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { leftOf, ready, startHolder } from './holder.ts';
 import { eventually, node, pidsFrom, runs, stateOf, stranger } from './trees.ts';
 
 const asRoot = process.getuid?.() === 0;
+const canUnshare = asRoot && spawnSync('unshare', ['--pid', '--fork', '--mount-proc', 'true']).status === 0;
 const canDrop = asRoot && spawnSync('setpriv', ['--version']).status === 0;
 
 function refuses(port: number): Promise<boolean> {
@@ -134,6 +136,102 @@ describe('where nothing can be written', () => {
     child.kill('SIGKILL');
     await exit;
     await eventually('it is gone', () => !runs(pid));
+  });
+});
+
+const asFirst = `
+import { once } from 'node:events';
+import { ownProcess } from './dist/process/index.js';
+const tree = await ownProcess('sh', ['-c', '(setsid sleep 3600 &); echo ready; exec sleep 3600'], { stdio: ['ignore', 'pipe', 'inherit'] });
+await once(tree.child.stdout, 'data');
+while (tree.processes().length < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+const { ok, left, zombies } = await tree.stop();
+console.log(JSON.stringify({ pid: process.pid, ok, left: left.length, zombies: zombies.length, verified: tree.verify(), state: tree.state }));
+`;
+
+describe('as the first process of a container', () => {
+  test.runIf(canUnshare)('adopted zombies are told of, and hinder no release', async () => {
+    const args = ['--pid', '--fork', '--mount-proc', node, '--input-type=module', '-e', asFirst];
+    const { stdout } = await runCommand('unshare', args);
+    expect(JSON.parse(stdout)).toEqual({ pid: 1, ok: true, left: 0, zombies: 1, verified: 'gone', state: 'released' });
+  });
+});
+
+const inWorker = `
+import { Worker } from 'node:worker_threads';
+const worker = new Worker(new URL('data:text/javascript,' + encodeURIComponent(\`
+  import { parentPort } from 'node:worker_threads';
+  import { ownProcess } from '\${process.env.DIST}process/index.js';
+  const tree = await ownProcess('sleep', ['3600'], { stdio: 'ignore' });
+  parentPort.postMessage(tree.pid);
+  setInterval(() => {}, 1000);
+\`)));
+worker.once('message', async (pid) => {
+  console.log('worker ' + pid);
+  await worker.terminate();
+  setInterval(() => {}, 1000);
+});
+`;
+
+describe('a worker thread', () => {
+  test('that is terminated takes its trees with it, while the process lives on', async () => {
+    const env = { ...process.env, DIST: pathToFileURL(join(root, 'dist/')).href };
+    const child = spawn(node, ['--input-type=module', '-e', inWorker], { cwd: root, env, stdio: ['ignore', 'pipe', 'inherit'] });
+    const exit = once(child, 'exit');
+    const { worker = 0 } = await pidsFrom(child, 1);
+    await eventually('its tree is gone', () => !runs(worker));
+    expect(child.exitCode).toBeNull();
+    child.kill('SIGKILL');
+    await exit;
+  });
+});
+
+const twoTrees = `
+import { once } from 'node:events';
+import { ownProcess } from './dist/process/index.js';
+const options = { stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } };
+console.log('first ' + (await ownProcess('sleep', ['3600'], options)).pid);
+await once(process.stdin, 'data');
+console.log('second ' + (await ownProcess('sleep', ['3600'], options)).pid);
+`;
+
+/** Pids of processes with this text in their environment. */
+function withText(text: string): readonly number[] {
+  const holds = (pid: string): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(text);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && holds(name))
+    .map(Number);
+}
+
+describe('a reaper that somebody has killed', () => {
+  test('is started again with the next owned process, with all that it must know', async () => {
+    const mine = tempFolder();
+    const child = spawn(node, ['--input-type=module', '-e', twoTrees], {
+      cwd: root,
+      env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:${mine}` },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    const exit = once(child, 'exit');
+    const { first = 0 } = await pidsFrom(child, 1);
+    // The reaper carries no mark, but our PATH.
+    const reapers = (): readonly number[] => withText(mine).filter((pid) => pid !== child.pid && runs(pid));
+    await eventually('there is one reaper', () => reapers().length === 1);
+    const [reaper = 0] = reapers();
+    process.kill(reaper, 'SIGKILL');
+    await eventually('it is gone', () => !runs(reaper));
+    child.stdin.write('go\n');
+    const { second = 0 } = await pidsFrom(child, 1);
+    await eventually('there is one again', () => reapers().length === 1);
+    child.kill('SIGKILL');
+    await exit;
+    await eventually('both trees are gone', () => ![first, second].some(runs));
+    await eventually('the reaper has ended', () => reapers().length === 0);
   });
 });
 
