@@ -1,5 +1,5 @@
 /**
- * The reaper in POSIX sh with grep, awk, cat, rm and sleep. It holds the reading end of a pipe; the end of file says that the owner is
+ * The reaper in POSIX sh with grep, awk, cat, rm and sleep. Descriptor 3 is the reading end of a pipe; its end says that the owner is
  * dead. The kernel closes the pipe also when the owner is killed, and not before every child that it was just starting has its mark.
  *
  * Lines: `m MARK` a tree; `p MARK PID START` a process of it; `u MARK` forget the tree; `d PATH` remove this in the end; `c` forget all
@@ -7,7 +7,6 @@
  * a tree that contains its owner can be killed and the reaper does its work.
  */
 export const shellReaper: string = String.raw`
-exec 3<&0
 (
 trap '' INT TERM HUP QUIT PIPE
 nl='

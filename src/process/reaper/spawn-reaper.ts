@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import type { Writable } from 'node:stream';
+import { Socket } from 'node:net';
 import type { ReaperMode } from '../types.ts';
 import { nodeReaper } from './linux-node.ts';
 import { shellReaper } from './linux-shell.ts';
@@ -18,13 +18,9 @@ function start(mode: Exclude<ReaperMode, 'off'>): ChildProcess {
     detached: true,
     cwd: '/',
     env: { PATH: reaperPath(process.env) },
-    stdio: ['pipe', 'ignore', 'ignore'],
+    // Not the first one: Node closes that when its child has ended, and the shell that we start ends at once.
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
-}
-
-function unref(pipe: Writable): void {
-  // A pipe of a child is a socket, which can be told not to keep us alive.
-  (pipe as unknown as { unref?: () => void }).unref?.();
 }
 
 /** Undefined when it cannot be started. `lost` is called when it no longer reads. */
@@ -36,10 +32,13 @@ export function spawnReaper(mode: Exclude<ReaperMode, 'off'>, lost: () => void):
     return undefined;
   }
   reaper.on('error', lost);
-  const pipe = reaper.stdin;
-  if (pipe === null || reaper.pid === undefined) return undefined;
-  pipe.on('error', lost);
+  const pipe = reaper.stdio[3];
+  if (!(pipe instanceof Socket) || reaper.pid === undefined) return undefined;
+  // It never says anything; its end is the reaper's.
+  pipe.resume();
+  pipe.on('error', () => undefined);
+  pipe.once('close', lost);
   reaper.unref();
-  unref(pipe);
+  pipe.unref();
   return { write: (lines) => void pipe.write(lines) };
 }
