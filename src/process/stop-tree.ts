@@ -9,6 +9,7 @@ import type { StopReport, TreeProcess } from './types.ts';
 
 const firstStepMs: Milliseconds = 2;
 const longestStepMs: Milliseconds = 50;
+const ownReapMs: Milliseconds = 2_000;
 
 export function treeProcess({ pid, start, parent, command, proof }: KnownProcess): TreeProcess {
   return Object.freeze({ pid, start, parent, command, proof });
@@ -35,6 +36,8 @@ class Stop {
     const { signal, graceMs, killGraceMs, reapGraceMs } = this.#settings;
     if (signal !== 'SIGKILL' && graceMs > 0) await this.#politely(signal, graceMs);
     if (!this.#empty) await this.#byForce(killGraceMs);
+    // Its own child Node asks as soon as the event loop comes round.
+    if (this.#empty) await this.#wait(ownReapMs, () => this.#search.unreaped().length === 0);
     await this.#wait(reapGraceMs, () => this.#search.zombies().length === 0);
     const left = this.#empty ? [] : this.#search.search().map(treeProcess);
     const zombies = this.#search.zombies().map(treeProcess);

@@ -105,9 +105,10 @@ export class Tree {
   /** For the end of the process. */
   kill(): void {
     this.#addSession();
-    if (this.#parts.table.available) killTree(this.#search);
-    else killGroup(this.#parts.child, 'SIGKILL');
-    if (this.#parts.table.available && this.#search.search().length === 0) this.letGo();
+    if (!this.#parts.table.available) killGroup(this.#parts.child, 'SIGKILL');
+    else killTree(this.#search);
+    // What is left is the reaper's.
+    if (this.#search.search().length === 0) this.letGo();
   }
 
   /** Nobody looks after it from now on. */
