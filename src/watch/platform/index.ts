@@ -1,3 +1,3 @@
 export type { ProcessId, ProcessTable } from '../../kernel/processes/index.ts';
-export { isRunning, processKey, systemProcessTable } from '../../kernel/processes/index.ts';
+export { isRunning, systemProcessTable } from '../../kernel/processes/index.ts';
 export { oomKills } from './oom-kills.ts';
