@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { lstatSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { longestSocketPath, socketFolders } from './places.ts';
+
+/** A listening socket: as long as the process lives it answers with the nonce, and the kernel refuses from the moment it is dead. */
+export interface LifeSocket {
+  /** Where it stands, absolute. */
+  readonly path: string;
+  /** As the owner file names it. */
+  readonly pointer: string;
+  close(): void;
+}
+
+const ownName = 's';
+
+export function isShort(path: string): boolean {
+  return Buffer.byteLength(path) <= longestSocketPath;
+}
+
+function* candidates(root: string, nonce: string): Iterable<{ readonly path: string; readonly pointer: string }> {
+  yield { path: join(root, ownName), pointer: ownName };
+  const name = `wt-${createHash('sha256').update(`${root} ${nonce}`).digest('hex').slice(0, 16)}`;
+  for (const folder of socketFolders()) yield { path: join(folder, name), pointer: join(folder, name) };
+}
+
+/** Listens at the first place that is short enough and can hold a socket; undefined where none can. */
+export function listenForLife(root: string, nonce: string): LifeSocket | undefined {
+  if (process.platform === 'win32') return undefined;
+  for (const { path, pointer } of candidates(root, nonce)) {
+    const server = isShort(path) ? listenAt(path, nonce) : undefined;
+    if (server !== undefined) return { path, pointer, close: () => void server.close() };
+  }
+  return undefined;
+}
+
+function listenAt(path: string, nonce: string): Server | undefined {
+  const server = createServer((connection) => {
+    connection.on('error', () => connection.destroy());
+    connection.unref();
+    connection.end(nonce);
+  });
+  server.on('error', () => server.close());
+  try {
+    // Exclusive: a worker of a cluster must not share the handle of its primary, and so listens before the call returns.
+    server.listen({ path, exclusive: true });
+  } catch {
+    return undefined;
+  }
+  server.unref();
+  return server.listening && lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true ? server : undefined;
+}
