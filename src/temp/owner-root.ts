@@ -2,14 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WatertightError } from '../kernel/errors.ts';
+import { endWithProcess } from './end.ts';
 import { FileJournal } from './journal.ts';
 import type { Journal } from './journal.ts';
 import { headerLine } from './journal-file.ts';
 import type { LifeSocket } from './life-socket.ts';
 import { listenForLife } from './life-socket.ts';
+import { deadPrefix, trashName } from './names.ts';
 import { writeOwner } from './owner-file.ts';
 import { isOurs, makeBase, parentFolder } from './places.ts';
 import { fixSettings, settings } from './settings.ts';
+import { sweepSoon } from './sweep.ts';
 import { trouble } from './trouble.ts';
 
 /** The directory of this process's temporary things (in a worker thread: of the thread's), and its proof of life. */
@@ -22,10 +25,6 @@ export interface OwnerRoot {
   readonly socketPath: string;
   readonly journalPath: string;
 }
-
-export const trashName = '.trash';
-export const deadPrefix = 'dead-';
-export const rootPattern: RegExp = /^o[0-9a-f]{16}$/;
 
 class Root implements OwnerRoot {
   readonly path: string;
@@ -53,7 +52,8 @@ class Root implements OwnerRoot {
   }
 
   refuseEnded(): void {
-    if (this.#ended) throw new WatertightError('WT_SHUTTING_DOWN', 'temp: the process is ending; nothing temporary is made any more');
+    if (this.#ended)
+      throw new WatertightError('WT_SHUTTING_DOWN', 'temp: the process is ending; nothing temporary is made any more');
   }
 
   /** Whether the path is still the directory that was made here. */
@@ -104,12 +104,6 @@ function remakeBase(base: string): void {
 }
 
 let root: Root | undefined;
-const onMade: ((made: Root) => void)[] = [];
-
-/** Called once, right after the root was made. */
-export function whenRootIsMade(listener: (made: { readonly path: string; end(): void }) => void): void {
-  onMade.push(listener);
-}
 
 /** The root with what only this folder may do with it. */
 export function theRoot(): Root {
@@ -121,7 +115,8 @@ export function theRoot(): Root {
   } catch (error) {
     throw trouble('temp', `no root can be made in ${base}`, error);
   }
-  for (const listener of onMade) listener(root);
+  endWithProcess(root);
+  if (settings().sweep !== false) sweepSoon();
   return root;
 }
 

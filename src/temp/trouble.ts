@@ -16,5 +16,7 @@ export function isFull(error: unknown): boolean {
 export function trouble(where: string, what: string, error: unknown): WatertightError {
   if (error instanceof WatertightError) return error;
   const why = error instanceof Error ? error.message : String(error);
-  return new WatertightError(isFull(error) ? 'WT_NO_SPACE' : 'WT_TEMP_UNAVAILABLE', `${where}: ${what}: ${why}`, { cause: error });
+  return new WatertightError(isFull(error) ? 'WT_NO_SPACE' : 'WT_TEMP_UNAVAILABLE', `${where}: ${what}: ${why}`, {
+    cause: error,
+  });
 }
