@@ -12,7 +12,7 @@ interface SweepFlags {
 function conclusion({ dryRun, owners, removed, freedBytes }: SweepReport): string {
   const dead = owners.filter(({ proof }) => proof === 'dead');
   const kept = owners.length - dead.length;
-  const rest = kept === 0 ? '' : `; ${formatCounted(kept, 'owner')} that live or cannot be asked: untouched`;
+  const rest = kept === 0 ? '' : `; ${formatCounted(kept, 'owner that lives', 'owners that live')} or cannot be asked: untouched`;
   if (dead.length === 0) return `nothing to sweep${rest}`;
   const bytes = dryRun ? dead.reduce((sum, owner) => sum + owner.bytes, 0) : freedBytes;
   const what = `what ${formatCounted(dryRun ? dead.length : removed, 'dead owner')} left (${formatBytes(bytes)})`;

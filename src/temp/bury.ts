@@ -19,13 +19,14 @@ export async function buryOwner(root: string, claimed: boolean): Promise<string 
   }
 }
 
-async function bury(root: string, claimed: boolean): Promise<string> {
+async function bury(root: string, claimed: boolean): Promise<string | undefined> {
   const owner = readOwner(root);
   const entries = readJournal(join(root, 'journal'));
   const unhandled = unhandledKinds(entries);
   if (unhandled.length > 0) return `its journal names things that are not handled here: ${unhandled.join(', ')}`;
-  if (!claimed && owner === undefined) return 'its owner file has gone';
   const nonce = owner?.nonce ?? '';
+  // It could be read a moment ago: another process is removing this.
+  if (!claimed && nonce === '') return undefined;
   const aside = claimed ? root : join(dirname(root), `${deadPrefix}${nonce}`);
   // The claim: of two that do this at the same time one fails.
   if (!claimed) renameSync(root, aside);

@@ -1,5 +1,6 @@
 import type { CloseReport, ShutdownTarget } from '../core/index.ts';
 import { installShutdown } from '../core/index.ts';
+import { sweepDone } from './sweep.ts';
 import { removalsDone } from './trash.ts';
 
 /**
@@ -10,7 +11,7 @@ export function endWithProcess(root: { end(): void }): void {
   const target: ShutdownTarget = {
     name: 'temporary files',
     async shutdown(): Promise<CloseReport> {
-      await removalsDone();
+      await Promise.all([removalsDone(), sweepDone()]);
       return { ok: true, released: 0, durationMs: 0, problems: [] };
     },
     releaseAllSync: () => root.end(),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync } from 'node:fs';
+import { lstatSync, renameSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -30,12 +30,16 @@ function* candidates(root: string, nonce: string): Iterable<{ readonly path: str
 export function listenForLife(root: string, nonce: string): LifeSocket | undefined {
   if (process.platform === 'win32') return undefined;
   for (const { path, pointer } of candidates(root, nonce)) {
-    const server = isShort(path) ? listenAt(path, nonce) : undefined;
+    const server = isShort(`${path}~`) ? listenAt(path, nonce) : undefined;
     if (server !== undefined) return { path, pointer, close: () => void server.close() };
   }
   return undefined;
 }
 
+/**
+ * The name that Node knows is not the one that others ask: when a thread is terminated Node removes what it knows, and without a
+ * socket nobody could prove the owner dead.
+ */
 function listenAt(path: string, nonce: string): Server | undefined {
   const server = createServer((connection) => {
     connection.on('error', () => connection.destroy());
@@ -43,12 +47,16 @@ function listenAt(path: string, nonce: string): Server | undefined {
     connection.end(nonce);
   });
   server.on('error', () => server.close());
+  const known = `${path}~`;
   try {
     // Exclusive: a worker of a cluster must not share the handle of its primary, and so listens before the call returns.
-    server.listen({ path, exclusive: true });
+    server.listen({ path: known, exclusive: true });
+    server.unref();
+    if (!server.listening || lstatSync(known, { throwIfNoEntry: false })?.isSocket() !== true) return undefined;
+    renameSync(known, path);
+    return server;
   } catch {
+    server.close();
     return undefined;
   }
-  server.unref();
-  return server.listening && lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true ? server : undefined;
 }

@@ -38,6 +38,5 @@ export const linuxPlatform: Platform = {
       return false;
     }
   },
-  // oxlint-disable-next-line no-bitwise
   unnamedFlags: constants.O_RDWR | tmpfileBit | constants.O_DIRECTORY,
 };

@@ -24,7 +24,6 @@ export function parentFolder(chosen: string | undefined): string {
 
 /** In a folder that all may write to, without the sticky bit, strangers may rename what is ours. */
 function refuseOpen(parent: string): void {
-  // oxlint-disable-next-line no-bitwise
   const mode = hasModes ? statSync(parent).mode & 0o1002 : 0;
   if (mode === 0o002)
     throw new WatertightError(
@@ -55,7 +54,6 @@ function makeOurs(base: string): boolean {
     if (codeOf(error) !== 'EEXIST') throw error;
   }
   if (!isOurs(base)) return false;
-  // oxlint-disable-next-line no-bitwise
   if (hasModes && (lstatSync(base).mode & 0o077) !== 0) chmodSync(base, 0o700);
   return true;
 }
@@ -75,7 +73,6 @@ export function basesIn(parent: string): readonly string[] {
 /** Folders of this user with short paths, for sockets whose owner's own path is too long. */
 export function* socketFolders(): Iterable<string> {
   const runtime = process.env['XDG_RUNTIME_DIR'];
-  // oxlint-disable-next-line no-bitwise
   if (runtime && isOurs(resolve(runtime)) && (lstatSync(resolve(runtime)).mode & 0o077) === 0) yield resolve(runtime);
   if (!hasModes) return;
   try {

@@ -101,11 +101,16 @@ async function sweepOne(path: string, dryRun: boolean): Promise<SweptOwner | und
   return why === undefined ? undefined : { path, proof, removed: why === '', bytes, why };
 }
 
-let soon = false;
+let atStart: Promise<unknown> | undefined;
 
-/** Once per process, in the background; the process does not wait for it to begin. */
+/** Once per process, in the background; a process that has nothing else to do does not wait for it to begin. */
 export function sweepSoon(): void {
-  if (soon) return;
-  soon = true;
-  systemClock.schedule(0, () => void sweepTemp());
+  systemClock.schedule(0, () => {
+    atStart ??= sweepTemp();
+  });
+}
+
+/** Resolves when the sweep that `sweepSoon` has begun is over. Never rejects. */
+export async function sweepDone(): Promise<void> {
+  await atStart;
 }

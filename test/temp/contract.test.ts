@@ -1,7 +1,4 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmodSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { ownerJournal, ownerRoot, proveOwner, readJournal } from '../../src/temp/index.ts';
 
