@@ -3,6 +3,7 @@ import { platform } from './this-platform.ts';
 /** Flat, so that a shell script could read it. */
 export type JournalData = Readonly<Record<string, string | number>>;
 
+/** One thing that an owner holds outside its root. */
 export interface JournalEntry {
   readonly id: number;
   readonly kind: string;

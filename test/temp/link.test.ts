@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { ResourceRegistry } from '../../src/core/index.ts';
-import { configureTemp, createTempHardlink, linkOrUse, ownerRoot } from '../../src/temp/index.ts';
+import { configureTemp, createTempHardlink, linkOrUse, ownerRoot, removalsDone } from '../../src/temp/index.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'watertight-test-'));
 configureTemp({ directory: home, sweep: false });
@@ -50,6 +50,7 @@ describe('linkOrUse', () => {
     expect(statSync(used.path).ino).toBe(statSync(file).ino);
     expect(told).toEqual([['info', expect.objectContaining({ bytes: 200 * MB, resourceId: used.guard?.id }), 'hard link made']]);
     await used.release();
+    await removalsDone();
     expect([existsSync(used.path), existsSync(dirname(used.path)), statSync(file).nlink]).toEqual([false, false, 1]);
     expect(readFileSync(file).subarray(0, 7).toString()).toBe('packets');
   });
@@ -114,6 +115,6 @@ describe('linkOrUse', () => {
     expect(() => linkOrUse(join(home, 'folder'))).toThrow(/is not a file/);
     expect(() => linkOrUse(join(home, 'none'))).toThrow(/WT_NOT_FOUND/);
     expect(() => linkOrUse('')).toThrow(/WT_INVALID_OPTION/);
-    expect(() => linkOrUse(join(home, 'none'), { treshold: 1 } as object)).toThrow(/did you mean `thresholdBytes`/);
+    expect(() => linkOrUse(join(home, 'none'), { tresholdBytes: 1 } as object)).toThrow(/did you mean `thresholdBytes`/);
   });
 });
