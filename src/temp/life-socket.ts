@@ -3,6 +3,7 @@ import { lstatSync, renameSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { ResourceRegistry, defineKind } from '../core/index.ts';
 import { longestSocketPath, socketFolders } from './places.ts';
 
 /** A listening socket: as long as the process lives it answers with the nonce, and the kernel refuses from the moment it is dead. */
@@ -15,6 +16,21 @@ export interface LifeSocket {
 }
 
 const ownName = 's';
+
+const serverKind = defineKind<Server>({ type: 'server', release: close, releaseSync: close, stack: 'off' });
+
+function close(server: Server): void {
+  server.close();
+}
+
+/** Not the default one: that the process has a proof of life is no business of whoever counts what a program holds. */
+let internals: ResourceRegistry | undefined;
+
+/** A row, so that reports of a watched program know whose the socket is. */
+function owned(server: Server): Disposable {
+  internals ??= new ResourceRegistry({ name: 'temporary files' });
+  return internals.register(server, serverKind);
+}
 
 export function isShort(path: string): boolean {
   return Buffer.byteLength(path) <= longestSocketPath;
@@ -31,7 +47,9 @@ export function listenForLife(root: string, nonce: string): LifeSocket | undefin
   if (process.platform === 'win32') return undefined;
   for (const { path, pointer } of candidates(root, nonce)) {
     const server = isShort(`${path}~`) ? listenAt(path, nonce) : undefined;
-    if (server !== undefined) return { path, pointer, close: () => void server.close() };
+    if (server === undefined) continue;
+    const row = owned(server);
+    return { path, pointer, close: () => row[Symbol.dispose]() };
   }
   return undefined;
 }

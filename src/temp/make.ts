@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { sep } from 'node:path';
 import { randomName } from './names.ts';
 import { theRoot } from './owner-root.ts';
 import { refuseOverQuota } from './quota.ts';
@@ -20,7 +20,7 @@ export function makeInRoot(
   root.refuseEnded();
   refuseOverQuota(where, 0);
   for (let attempt = 1; ; attempt += 1) {
-    const path = join(root.path, `${affixes.prefix}${randomName()}${affixes.suffix}`);
+    const path = `${root.path}${sep}${affixes.prefix}${randomName()}${affixes.suffix}`;
     try {
       make(path);
       return path;

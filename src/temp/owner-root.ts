@@ -92,6 +92,7 @@ class Root implements OwnerRoot {
       renameSync(this.path, aside);
       rmSync(aside, { recursive: true, force: true });
       if (this.socketPath !== '') rmSync(this.socketPath, { force: true });
+      this.#socket?.close();
     } catch {
       // What cannot be removed now is left to the next sweep.
     }

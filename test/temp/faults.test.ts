@@ -82,10 +82,12 @@ describe.runIf(canMount)('on a file system of its own (needs leave to mount)', (
     expect(lines).toEqual(['WT_NO_SPACE ENOSPC', [{ id: expect.any(Number), kind: 'process', data: { pid: 9 } }, true]]);
   });
 
-  test('made read-only: the failure is an outcome, stays visible, and can be tried again', async () => {
-    const { lines } = await onMount(
-      'size=1m',
-      `
+  test.runIf(process.getuid?.() === 0)(
+    'made read-only: the failure is an outcome, stays visible, and can be tried again',
+    async () => {
+      const { lines } = await onMount(
+        'size=1m',
+        `
       const disk = process.env.TMPDIR;
       const registry = new ResourceRegistry();
       const directory = temp.tempDirectory({ owner: registry, name: 'mine' });
@@ -101,15 +103,16 @@ describe.runIf(canMount)('on a file system of its own (needs leave to mount)', (
       await temp.removalsDone();
       tell([report.ok, fs.existsSync(directory.path), temp.tempStatus().failed.length]);
       `,
-    );
-    expect(lines).toEqual([
-      'WT_TEMP_UNAVAILABLE EROFS',
-      'WT_TEMP_UNAVAILABLE EROFS',
-      ['abandoned', 3, 'EROFS'],
-      ['abandoned', 'degraded'],
-      [true, false, 0],
-    ]);
-  });
+      );
+      expect(lines).toEqual([
+        'WT_TEMP_UNAVAILABLE EROFS',
+        'WT_TEMP_UNAVAILABLE EROFS',
+        ['abandoned', 3, 'EROFS'],
+        ['abandoned', 'degraded'],
+        [true, false, 0],
+      ]);
+    },
+  );
 
   test('a removal in the background that fails is told, kept, and tried again', async () => {
     const { lines } = await onMount(
@@ -153,12 +156,28 @@ describe.runIf(canMount)('on a file system of its own (needs leave to mount)', (
   });
 });
 
+const readOnly = `
+  const registry = new ResourceRegistry();
+  const directory = temp.tempDirectory({ owner: registry, name: 'mine' });
+  const { path } = temp.ownerRoot();
+  fs.chmodSync(path, 0o500);
+  tell(failing(() => temp.tempDirectory()));
+  tell((await directory.release()).result);
+  fs.chmodSync(path, 0o700);
+  tell((await registry.forceCleanupAll()).ok);
+`;
+
 describe('places that cannot be used', () => {
   async function run(tmp: string, source: string) {
     const file = join(tempFolder(), 'program.mjs');
     writeFileSync(file, imports + source);
     return runCommand(testNode, [file], { env: { TMPDIR: tmp, XDG_RUNTIME_DIR: '' } });
   }
+
+  test.runIf(process.getuid?.() !== 0)('made read-only, for a user whom that hinders', async () => {
+    const end = await run(tempFolder(), readOnly);
+    expect(end.stdout).toBe('"WT_TEMP_UNAVAILABLE EACCES"\n"abandoned"\ntrue\n');
+  });
 
   test('a folder that is not there', async () => {
     const end = await run(join(tempFolder(), 'no'), `tell(failing(() => temp.tempDirectory()))`);

@@ -271,3 +271,20 @@ describe('watertight sweep', () => {
     expect((await sweep(tmp, '--dry-rum')).stderr).toMatch(/Did you mean --dry-run\?/);
   });
 });
+
+describe('watertight doctor', () => {
+  const doctor = async (tmp: string): Promise<unknown> => {
+    const end = await runCommand(testNode, [join(root, 'dist/cli/bin.js'), 'doctor', '--json'], {
+      env: { TMPDIR: tmp, XDG_RUNTIME_DIR: '' },
+    });
+    const findings = JSON.parse(end.stdout) as readonly { feature: string }[];
+    return findings.find(({ feature }) => feature === 'temporary files');
+  };
+
+  test('says whether temporary files can be had, and leaves none', async () => {
+    const tmp = tempFolder();
+    expect(await doctor(tmp)).toMatchObject({ state: 'works', why: expect.stringContaining(tmp) });
+    expect(rootsIn(tmp)).toEqual([]);
+    expect(await doctor(join(tmp, 'no'))).toMatchObject({ state: 'off', why: expect.stringContaining('WT_TEMP_UNAVAILABLE') });
+  });
+});
