@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   chownSync,
   existsSync,
   mkdirSync,
@@ -285,6 +286,8 @@ describe('watertight doctor', () => {
     const tmp = tempFolder();
     expect(await doctor(tmp)).toMatchObject({ state: 'works', why: expect.stringContaining(tmp) });
     expect(rootsIn(tmp)).toEqual([]);
-    expect(await doctor(join(tmp, 'no'))).toMatchObject({ state: 'off', why: expect.stringContaining('WT_TEMP_UNAVAILABLE') });
+    mkdirSync(join(tmp, 'open'));
+    chmodSync(join(tmp, 'open'), 0o777);
+    expect(await doctor(join(tmp, 'open'))).toMatchObject({ state: 'off', why: expect.stringContaining('WT_TEMP_UNAVAILABLE') });
   });
 });
