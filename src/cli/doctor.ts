@@ -25,7 +25,8 @@ export function addDoctor(program: Command): void {
     .option('--verbose', 'show stacks of our own errors')
     .action(async (flags: { readonly json?: boolean }) => {
       const { examine } = await import('../watch/index.ts');
-      const findings = [...examine(process.env, process.cwd()), await reaper()];
+      const { tempFinding } = await import('./temp-finding.ts');
+      const findings = [...examine(process.env, process.cwd()), tempFinding(), await reaper()];
       const text = flags.json === true ? JSON.stringify(findings, null, 2) : findings.map(line).join('\n');
       process.stdout.write(`${text}\n`);
       process.exitCode = findings.some((finding) => finding.needed && finding.state === 'off') ? 125 : 0;

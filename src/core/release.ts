@@ -58,6 +58,11 @@ function threw(ledger: Ledger, slot: number, why: RunWhy, error: unknown): Start
 
 function probed(ledger: Ledger, slot: number, why: RunWhy): Started {
   const record = ledger.ensureRecord(slot, why.kind);
+  // Not the record's own outcome: that stays the first one, also when this is a second release after a failure.
+  let latest: ReleaseOutcome | undefined;
+  record.whenEnded((outcome) => {
+    latest = outcome;
+  });
   const run = new ReleaseRun(ledger, slot, why).followProbe();
-  return run.over ? record.outcome : run;
+  return run.over ? latest : run;
 }
