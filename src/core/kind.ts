@@ -10,6 +10,7 @@ import {
   wholeNumber,
 } from '../kernel/options.ts';
 import type { Rule, Rules } from '../kernel/options.ts';
+import type { Entry } from '../kernel/stack.ts';
 import type { MaybePromise, Milliseconds } from '../kernel/units.ts';
 
 import { CleanupPriority, ResourceType } from './words.ts';
@@ -144,6 +145,8 @@ export class Kind implements ResourceKind<never> {
   readonly ignoresContext: boolean;
   /** When the last line was recorded, in the table's time; the only thing about a kind that changes. */
   sampledAt = -1;
+  /** The public function through which its rows are made, where that is not the registry's or scope's own: its caller is the line kept. */
+  entry: Entry | undefined = undefined;
   /** Guards since the last one that was given to the finalizer. */
   sinceFinalized = 0;
 
@@ -177,6 +180,11 @@ export function defineKind<T>(options: Readonly<SyncKindOptions<T>>): SyncResour
 export function defineKind<T>(options: Readonly<KindOptions<T>>): ResourceKind<T>;
 export function defineKind<T>(options: Readonly<KindOptions<T>>): ResourceKind<T> {
   return makeKind('defineKind', options);
+}
+
+/** From now on the lines of the rows of this kind are those that called `entry`. For functions of ours that register for their callers. */
+export function madeThrough(kind: ResourceKind<never>, entry: Entry): void {
+  if (kind instanceof Kind) kind.entry = entry;
 }
 
 function makeKind<T>(where: string, options: Readonly<KindOptions<T>>): Kind {

@@ -108,7 +108,7 @@ export class Ledger {
 
   #remember(slot: number, kind: Kind, now: number, entry: Entry): void {
     kind.sampledAt = now;
-    this.ensureRecord(slot, kind).createdAt = callerOf(entry);
+    this.ensureRecord(slot, kind).createdAt = callerOf(kind.entry ?? entry);
   }
 
   /** Milliseconds since an arbitrary start: read from the clock, or remembered (to 20 ms). */

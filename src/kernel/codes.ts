@@ -27,6 +27,14 @@ export type ErrorCode =
   | 'WT_NAME_TAKEN'
   /** No resource with this id or name is in the registry. */
   | 'WT_NOT_FOUND'
+  /** A child process could not be started. */
+  | 'WT_PROCESS_NOT_STARTED'
+  /** The disk is full, or the user's share of it. */
+  | 'WT_NO_SPACE'
+  /** The temporary things of the process would take more than the configured quota. */
+  | 'WT_TEMP_QUOTA'
+  /** Nothing temporary can be made or removed there: no such folder, no permission, read-only. */
+  | 'WT_TEMP_UNAVAILABLE'
   /** What should be a report is not JSON, or does not have the shape of a report. */
   | 'WT_REPORT_INVALID'
   /** The report was written by a newer watertight, in a version that this one cannot read. */
@@ -45,6 +53,10 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_CIRCUIT_OPEN: { recovery: 'circuit-break' },
   WT_NAME_TAKEN: { recovery: 'fail' },
   WT_NOT_FOUND: { recovery: 'fail' },
+  WT_PROCESS_NOT_STARTED: { recovery: 'fail' },
+  WT_NO_SPACE: { recovery: 'retry' },
+  WT_TEMP_QUOTA: { recovery: 'retry' },
+  WT_TEMP_UNAVAILABLE: { recovery: 'fail' },
   WT_REPORT_INVALID: { recovery: 'fail' },
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },

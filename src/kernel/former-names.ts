@@ -14,10 +14,12 @@ export const formerNames: Readonly<Record<string, string>> = {
   max_retry_attempts: 'retry',
   memory_limit_mb: 'configuredLimitBytes',
   memory_threshold: 'thresholds',
+  LARGE_FILE_THRESHOLD_MB: 'thresholdBytes',
   monitoring_interval: 'intervalMs',
   pressure_threshold: 'thresholds',
   resource_type: 'type',
   retry_delay_seconds: 'retry',
   size_bytes: 'bytes',
+  temp_dir_prefix: 'prefix',
   warning_threshold: 'thresholds',
 };

@@ -3,7 +3,7 @@ import type { Followed } from './end/conclude.ts';
 import { concludeSafely } from './end/conclude.ts';
 import type { Ending, Launched } from './launch/launch.ts';
 import { NotableLines } from './live/notable-lines.ts';
-import { ProcessTree } from './live/process-tree.ts';
+import { ProcessTree } from '../kernel/processes/index.ts';
 import { runLimits } from './limits.ts';
 import { removeStaleRuns } from './past/stale.ts';
 import type { RunFile } from './places/run-file.ts';

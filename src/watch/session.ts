@@ -5,7 +5,7 @@ import { RunTail } from './data/run-tail.ts';
 import { ownerKey } from './data/thread-data.ts';
 import { RssWatch } from './live/rss-watch.ts';
 import { unwatchedRuntimes } from './live/unwatched.ts';
-import type { ProcessTree } from './live/process-tree.ts';
+import type { ProcessTree } from '../kernel/processes/index.ts';
 import type { RunFile } from './places/run-file.ts';
 import { writeRunFile } from './places/run-file.ts';
 import type { ProcessTable } from './platform/index.ts';

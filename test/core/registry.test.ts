@@ -268,6 +268,18 @@ describe('releasing many', () => {
     expect(guard.release()).toBe(first);
   });
 
+  it('tells how the second release ended where a probe answers at once', async () => {
+    const registry = new ResourceRegistry();
+    let busy = true;
+    const release = (): void => {
+      if (busy) fail();
+    };
+    const guard = registry.register(1, { type: 'file', release, probe: () => 'gone' });
+    expect(await guard.release()).toMatchObject({ result: 'failed' });
+    busy = false;
+    expect(await registry.forceCleanupAll()).toMatchObject({ ok: true, released: 1, problems: [] });
+  });
+
   it('releases in the background, with repeats', async () => {
     const clock = new ManualClock();
     const registry = new ResourceRegistry({ clock });

@@ -24,7 +24,9 @@ function tableOf(running: Readonly<Record<number, number>>, space = 'boot 1'): P
     childrenOf: () => [],
     command: () => [],
     carries: () => undefined,
+    session: () => undefined,
     rssBytes: () => undefined,
+    pssBytes: () => undefined,
     space,
   };
 }

@@ -5,3 +5,4 @@ export { ManualClock } from './manual.ts';
 export { CoarseClock } from './coarse.ts';
 export { TimingWheel } from './wheel.ts';
 export { isoTime } from './iso.ts';
+export { pause, until } from './pause.ts';

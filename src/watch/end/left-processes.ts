@@ -2,10 +2,9 @@ import type { Clock } from '../../kernel/clock/index.ts';
 import { redactArgv } from '../../wire/index.ts';
 import { environment } from '../../wire/index.ts';
 import type { LeftProcess } from '../assemble/run-data.ts';
-import { pause, until } from '../live/pause.ts';
-import type { KnownProcess, ProcessTree } from '../live/process-tree.ts';
-import type { ProcessTable } from '../platform/index.ts';
-import { isRunning } from '../platform/index.ts';
+import { pause, until } from '../../kernel/clock/index.ts';
+import type { KnownProcess, ProcessTable, ProcessTree } from '../../kernel/processes/index.ts';
+import { isRunning, sendSignal } from '../../kernel/processes/index.ts';
 import { commandText } from '../words.ts';
 
 /** Children end a moment after their parent: only what is still there then was left. */
@@ -23,24 +22,14 @@ export interface LeftOptions {
   readonly reap: boolean;
 }
 
-/** Sends a signal only to exactly this process: its start time is looked at right before. */
-function signal(table: ProcessTable, found: KnownProcess, name: NodeJS.Signals): void {
-  if (found.pid <= 1 || found.pid === process.pid || found.start === 0 || !isRunning(table, found)) return;
-  try {
-    process.kill(found.pid, name);
-  } catch {
-    // It ended in between, or belongs to somebody else: what matters is whether it still runs afterwards.
-  }
-}
-
 /** Ends processes politely, then by force; what they start meanwhile is found and ended as well. */
 async function reap(options: LeftOptions, found: readonly KnownProcess[]): Promise<void> {
   const { table, tree, clock } = options;
-  for (const process of found) signal(table, process, 'SIGTERM');
+  for (const process of found) sendSignal(table, process, 'SIGTERM');
   const gone = () => tree.alive().length === 0;
   if (await until(clock, gone, { withinMs: termGraceMs, stepMs })) return;
   tree.poll();
-  for (const process of tree.alive()) signal(table, process, 'SIGKILL');
+  for (const process of tree.alive()) sendSignal(table, process, 'SIGKILL');
   await until(clock, gone, { withinMs: killGraceMs, stepMs });
 }
 

@@ -3,7 +3,7 @@ import { whyNotWatched } from '../assemble/not-watched.ts';
 import type { NotWatched } from '../assemble/run-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import { commandText } from '../words.ts';
-import type { ProcessTree } from './process-tree.ts';
+import type { ProcessTree } from '../../kernel/processes/index.ts';
 
 /** Programs seen among the descendants that run JavaScript and wrote no data. */
 export function unwatchedRuntimes(tree: ProcessTree, threads: readonly ThreadData[]): readonly NotWatched[] {

@@ -1,12 +1,3 @@
-import { linuxProcessTable } from './linux.ts';
-import { portableProcessTable } from './portable.ts';
-import type { ProcessTable } from './process-table.ts';
-
-export type { ProcessId, ProcessTable } from './process-table.ts';
-export { isRunning, processKey } from './process-table.ts';
+export type { ProcessId, ProcessTable } from '../../kernel/processes/index.ts';
+export { isRunning, systemProcessTable } from '../../kernel/processes/index.ts';
 export { oomKills } from './oom-kills.ts';
-
-/** The process table of this system. */
-export function systemProcessTable(): ProcessTable {
-  return process.platform === 'linux' ? linuxProcessTable() : portableProcessTable();
-}

@@ -1,5 +1,5 @@
-import type { ProcessId, ProcessTable } from '../platform/index.ts';
-import { isRunning, processKey } from '../platform/index.ts';
+import type { ProcessId, ProcessTable } from './process-table.ts';
+import { isRunning, isZombie, processKey } from './process-table.ts';
 
 const maxKnown = 20_000;
 
@@ -10,12 +10,15 @@ export interface KnownProcess extends ProcessId {
   readonly proof: string;
 }
 
-/** The processes that the program has started, as far as they were seen: a process whose parent has died keeps no trace of it. */
+/**
+ * The processes that a program has started, as far as they were seen: a process whose parent has died keeps no trace of it, unless it
+ * carries a mark or is still of the session of a process that leads one.
+ */
 export class ProcessTree {
   readonly #table: ProcessTable;
   readonly #root: ProcessId;
   readonly #known = new Map<string, KnownProcess>();
-  /** Keys of those that have not been seen to end. */
+  /** Keys of those that have not been seen to go. */
   readonly #open = new Set<string>();
   readonly #ignored: ReadonlySet<number>;
 
@@ -28,13 +31,20 @@ export class ProcessTree {
 
   /** Walks down from the root and from every process seen before that still runs. */
   poll(): void {
-    const queue = [this.#root.pid, ...this.alive().map((process) => process.pid)];
+    const queue = this.alive().map((process) => process.pid);
+    if (isRunning(this.#table, this.#root)) queue.push(this.#root.pid);
     const visited = new Set<number>();
     for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
       if (visited.has(pid)) continue;
       visited.add(pid);
       for (const child of this.#table.childrenOf(pid)) if (this.#remember(child, pid)) queue.push(child);
     }
+  }
+
+  /** Adds a process that is known by other means. */
+  adopt(id: ProcessId, proof: string): void {
+    const state = this.#table.read(id.pid);
+    if (state !== undefined && state.start === id.start) this.#add(id.pid, id.start, state.parent, proof);
   }
 
   /** Adds processes that carry the mark of the run, whoever their parents are now. */
@@ -46,15 +56,41 @@ export class ProcessTree {
     }
   }
 
-  /** Those that still run, without the root. What has ended once is not looked at again. */
+  /** Adds what is of the session of this leader, which must be proved to be the one that we mean, or to have ended just now. */
+  addSession(leader: number): void {
+    for (const pid of this.#table.list()) {
+      if (pid === process.pid || this.#table.session(pid) !== leader) continue;
+      const state = this.#table.read(pid);
+      if (state) this.#add(state.pid, state.start, state.parent, `of the session of process ${leader}`);
+    }
+  }
+
+  /** Those that still run, without the root. What has gone once is not looked at again. */
   alive(): readonly KnownProcess[] {
-    const running: KnownProcess[] = [];
+    return this.#present(isRunning);
+  }
+
+  /** Those that have ended, but that their parents have not asked for their status yet; without the root. */
+  zombies(): readonly KnownProcess[] {
+    return this.#present(isZombie);
+  }
+
+  /** Forgets what has gone, for trees that are long-lived. */
+  forgetGone(): void {
+    this.#present(isRunning);
+    for (const key of this.#known.keys()) if (!this.#open.has(key)) this.#known.delete(key);
+  }
+
+  #present(is: (table: ProcessTable, id: ProcessId) => boolean): readonly KnownProcess[] {
+    const found: KnownProcess[] = [];
     for (const key of this.#open) {
       const process = this.#known.get(key);
-      if (process !== undefined && isRunning(this.#table, process)) running.push(process);
-      else this.#open.delete(key);
+      if (process === undefined) continue;
+      if (is(this.#table, process)) {
+        if (process.pid !== this.#root.pid) found.push(process);
+      } else if (!isRunning(this.#table, process) && !isZombie(this.#table, process)) this.#open.delete(key);
     }
-    return running.filter((process) => process.pid !== this.#root.pid);
+    return found;
   }
 
   parents(): ReadonlyMap<number, number> {

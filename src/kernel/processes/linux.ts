@@ -11,12 +11,16 @@ function text(path: string): string | undefined {
   }
 }
 
-/** The command name in field 2 can hold spaces and brackets: fields are counted from its last bracket. */
-function read(pid: number): ProcessState | undefined {
+/** The command name in field 2 can hold spaces and brackets: fields are counted from its last bracket, from 0 for the state. */
+function fieldsOf(pid: number): readonly string[] | undefined {
   const stat = text(`/proc/${pid}/stat`);
-  if (stat === undefined) return undefined;
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const state = fields[0];
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+function read(pid: number): ProcessState | undefined {
+  const fields = fieldsOf(pid);
+  if (fields === undefined) return undefined;
+  const [state] = fields;
   return { pid, parent: Number(fields[1]), start: Number(fields[19]), zombie: state === 'Z' || state === 'X' };
 }
 
@@ -57,6 +61,16 @@ function rssBytes(pid: number): number | undefined {
   return Number.isFinite(pages) ? pages * pageBytes : undefined;
 }
 
+function session(pid: number): number | undefined {
+  const fields = fieldsOf(pid);
+  return fields === undefined ? undefined : Number(fields[3]);
+}
+
+function pssBytes(pid: number): number | undefined {
+  const found = /^Pss:\s+(\d+) kB$/m.exec(text(`/proc/${pid}/smaps_rollup`) ?? '');
+  return found === null ? undefined : Number(found[1]) * 1024;
+}
+
 function space(): string | undefined {
   try {
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
@@ -66,5 +80,16 @@ function space(): string | undefined {
 }
 
 export function linuxProcessTable(): ProcessTable {
-  return { available: read(process.pid) !== undefined, read, list, childrenOf, command, carries, rssBytes, space: space() };
+  return {
+    available: read(process.pid) !== undefined,
+    read,
+    list,
+    childrenOf,
+    command,
+    carries,
+    session,
+    rssBytes,
+    pssBytes,
+    space: space(),
+  };
 }

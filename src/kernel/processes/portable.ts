@@ -9,7 +9,9 @@ export function portableProcessTable(): ProcessTable {
     childrenOf: () => [],
     command: () => [],
     carries: () => undefined,
+    session: () => undefined,
     rssBytes: () => undefined,
+    pssBytes: () => undefined,
     space: undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { Clock } from '../../kernel/clock/index.ts';
+import type { Clock } from './clock.ts';
 
 /** Resolves after this time; keeps the process alive until then. */
 export function pause(clock: Clock, delayMs: number): Promise<void> {

@@ -22,7 +22,11 @@ export interface ProcessTable {
   command(pid: number): readonly string[];
   /** Whether its environment at start held `name=value`; undefined where that cannot be read. */
   carries(pid: number, name: string, value: string): boolean | undefined;
+  /** The session that it belongs to: the pid of the process that began it. */
+  session(pid: number): number | undefined;
   rssBytes(pid: number): number | undefined;
+  /** Proportional: of shared pages its share. Costs about 2 ms for a large process. */
+  pssBytes(pid: number): number | undefined;
   /** Identifies the machine's boot and the namespace in which pids count; undefined where not known. */
   readonly space: string | undefined;
 }
@@ -39,6 +43,12 @@ export function isRunning(table: ProcessTable, id: ProcessId): boolean {
   } catch {
     return false;
   }
+}
+
+/** Whether exactly this process has ended and waits for its parent to ask for its status. */
+export function isZombie(table: ProcessTable, id: ProcessId): boolean {
+  const state = table.read(id.pid);
+  return state !== undefined && state.zombie && (id.start === 0 || state.start === id.start);
 }
 
 export function processKey(id: ProcessId): string {
