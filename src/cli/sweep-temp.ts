@@ -15,6 +15,8 @@ function conclusion({ dryRun, owners, removed, freedBytes }: SweepReport): strin
   const kept = owners.length - dead.length;
   const rest = kept === 0 ? '' : `; ${formatCounted(kept, 'owner that lives', 'owners that live')} or cannot be asked: untouched`;
   if (dead.length === 0) return `nothing to sweep${rest}`;
+  const stuck = dead.length - removed;
+  if (!dryRun && stuck > 0) return `not removed: what ${formatCounted(stuck, 'dead owner')} left; removed: ${removed}${rest}`;
   const bytes = dryRun ? dead.reduce((sum, owner) => sum + owner.bytes, 0) : freedBytes;
   const what = `what ${formatCounted(dryRun ? dead.length : removed, 'dead owner')} left (${formatBytes(bytes)})`;
   return `${dryRun ? 'would remove' : 'removed'} ${what}${rest}`;

@@ -6,7 +6,7 @@ export type { Journal } from './journal.ts';
 export { readJournal } from './journal.ts';
 export type { JournalData, JournalEntry } from './journal-file.ts';
 export type { LinkedFile, LinkOptions } from './link-or-use.ts';
-export { createTempHardlink, linkOrUse } from './link-or-use.ts';
+export { linkOrUse, linkOrUse as createTempHardlink } from './link-or-use.ts';
 export type { TempGuard, TempOwnerOptions } from './owned.ts';
 export type { OwnerRoot } from './owner-root.ts';
 export { ownerJournal, ownerRoot } from './owner-root.ts';

@@ -99,9 +99,6 @@ export function linkOrUse(file: string, options: Readonly<LinkOptions> = {}): Li
 
 madeThrough(linkKind, linkOrUse);
 
-/** `linkOrUse` under the name that PktMask has for it. */
-export const createTempHardlink: typeof linkOrUse = linkOrUse;
-
 function statOf(file: string): Stats {
   if (typeof file !== 'string' || file === '') throw invalid('linkOrUse', `the file must be a path, got ${shown(file)}`);
   let stat: Stats | BigIntStats;

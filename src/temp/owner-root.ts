@@ -38,7 +38,14 @@ class Root implements OwnerRoot {
   constructor(base: string) {
     this.path = join(base, `o${randomBytes(8).toString('hex')}`);
     this.journalPath = join(this.path, 'journal');
-    this.#build();
+    try {
+      this.#build();
+    } catch (error) {
+      // Half a root has no owner file: nobody could ever prove its owner dead.
+      this.#socket?.close();
+      rmSync(this.path, { recursive: true, force: true });
+      throw error;
+    }
   }
 
   get socketPath(): string {
@@ -86,16 +93,19 @@ class Root implements OwnerRoot {
     this.#ended = true;
     try {
       this.#journal?.close();
-      if (!this.stands()) return;
-      // Under this name anybody may remove it: if this process is cut short, the next sweep goes on.
-      const aside = join(dirname(this.path), `${deadPrefix}${this.nonce}`);
-      renameSync(this.path, aside);
-      rmSync(aside, { recursive: true, force: true });
+      if (this.stands()) this.#remove();
       if (this.socketPath !== '') rmSync(this.socketPath, { force: true });
       this.#socket?.close();
     } catch {
       // What cannot be removed now is left to the next sweep.
     }
+  }
+
+  /** Under its new name anybody may remove it: if this process is cut short, the next sweep goes on. */
+  #remove(): void {
+    const aside = join(dirname(this.path), `${deadPrefix}${this.nonce}`);
+    renameSync(this.path, aside);
+    rmSync(aside, { recursive: true, force: true });
   }
 }
 
@@ -109,13 +119,13 @@ let root: Root | undefined;
 /** The root with what only this folder may do with it. */
 export function theRoot(): Root {
   if (root !== undefined) return root;
-  fixSettings();
   const base = makeBase(parentFolder(settings().directory));
   try {
     root = new Root(base);
   } catch (error) {
     throw trouble('temp', `no root can be made in ${base}`, error);
   }
+  fixSettings();
   endWithProcess(root);
   if (settings().sweep !== false) sweepSoon();
   return root;

@@ -66,6 +66,23 @@ describe.runIf(canMount)('on a file system of its own (needs leave to mount)', (
     expect(lines).toEqual(['WT_NO_SPACE ENOSPC', true, 'no error', ['WT_NO_SPACE ENOSPC', true], 'no error', 'no error']);
   });
 
+  test('a disk that is full before the first use: no half root stays, and another place can be given', async () => {
+    const { lines } = await onMount(
+      'size=64k',
+      `
+      const disk = process.env.TMPDIR;
+      const fd = fs.openSync(join(disk, 'filler'), 'w');
+      try { for (;;) fs.writeSync(fd, Buffer.alloc(4096)); } catch { fs.closeSync(fd); }
+      tell(failing(() => temp.tempDirectory()));
+      const [base] = fs.readdirSync(disk).filter((name) => name.startsWith('watertight'));
+      tell(base === undefined ? [] : fs.readdirSync(join(disk, base)));
+      temp.configureTemp({ directory: process.env.OTHER });
+      tell(failing(() => temp.tempDirectory()[Symbol.dispose]()));
+      `,
+    );
+    expect(lines).toEqual(['WT_NO_SPACE ENOSPC', [], 'no error']);
+  });
+
   test('a journal on a full disk: a typed error, and what was written before is still read', async () => {
     const { lines } = await onMount(
       'size=128k',

@@ -268,6 +268,7 @@ describe('watertight sweep', () => {
     await killed(tmp, ['wait', 'journal=thing']);
     const end = await sweep(tmp);
     expect(end.code).toBe(125);
+    expect(end.stdout).toMatch(/^not removed: what 1 dead owner left; removed: 0\n/);
     expect(end.stdout).toMatch(/not removed: its journal names things that are not handled here: thing/);
     expect((await sweep(tmp, '--dry-rum')).stderr).toMatch(/Did you mean --dry-run\?/);
   });
