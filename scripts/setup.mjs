@@ -1,14 +1,16 @@
-// Part of `npm test`: the tests of the HTML report look at it in a real Chromium. On Debian as root it is installed when
-// missing; elsewhere the line to run is printed, and the tests that need it say that they could not run.
+// Part of `npm test`: installs what some tests look at or talk to, where that is missing: a real Chromium for the HTML report, real
+// Redis, PostgreSQL and MariaDB servers for the kinds of database clients. On Debian as root it is done here; elsewhere the line to
+// run is printed, and the tests that need it say that they could not run.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
-const line = 'apt-get update && apt-get install -y --no-install-recommends chromium';
+const postgres = '/usr/lib/postgresql';
+const postgresPlaces = existsSync(postgres) ? readdirSync(postgres).map((version) => join(postgres, version, 'bin')) : [];
+const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin', ...postgresPlaces];
 
-function onPath(name) {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => {
+function isThere(name) {
+  return folders.some((folder) => {
     try {
       accessSync(join(folder, name), constants.X_OK);
       return true;
@@ -18,17 +20,45 @@ function onPath(name) {
   });
 }
 
-const hasChromium = () => existsSync(process.env.CHROMIUM ?? '') || names.some(onPath);
+const chromium = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
-if (!hasChromium() && process.platform === 'linux' && process.getuid?.() === 0 && onPath('apt-get')) {
-  console.log(`setup: installing Chromium for the tests of the HTML report: ${line}`);
-  spawnSync('sh', ['-c', line], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
+const needs = [
+  {
+    what: 'Chromium',
+    why: 'the tests of the HTML report',
+    debian: 'chromium',
+    found: () => existsSync(process.env.CHROMIUM ?? '') || chromium.some(isThere),
+  },
+  { what: 'Redis', why: 'the tests of the kinds', debian: 'redis-server', found: () => isThere('redis-server') },
+  {
+    what: 'PostgreSQL',
+    why: 'the tests of the kinds',
+    debian: 'postgresql',
+    found: () => isThere('postgres') && isThere('initdb'),
+  },
+  {
+    what: 'MariaDB',
+    why: 'the tests of the kinds',
+    debian: 'mariadb-server',
+    found: () => isThere('mariadbd') && isThere('mariadb-install-db'),
+  },
+];
+
+const missing = needs.filter((need) => !need.found());
+const canInstall = process.platform === 'linux' && process.getuid?.() === 0 && isThere('apt-get');
+const line = `apt-get install -y --no-install-recommends ${missing.map((need) => need.debian).join(' ')}`;
+
+if (missing.length > 0 && canInstall) {
+  console.log(`setup: installing ${missing.map((need) => need.what).join(', ')} for tests: ${line}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+  const said = { stdio: ['ignore', 'ignore', 'inherit'], env };
+  // One after the other: what this system does not offer must not hinder the rest.
+  spawnSync('apt-get', ['update'], said);
+  for (const { debian } of missing) spawnSync('apt-get', ['install', '-y', '--no-install-recommends', debian], said);
 }
-console.log(
-  hasChromium()
-    ? 'setup: Chromium is there'
-    : `setup: no Chromium found (also looked at $CHROMIUM). Install one for the tests of the HTML report; on Debian: ${line}`,
-);
+for (const { what, why, found, debian } of needs)
+  console.log(
+    found()
+      ? `setup: ${what} is there`
+      : `setup: no ${what} found. Install it for ${why}; on Debian: apt-get update && apt-get install -y ${debian}`,
+  );

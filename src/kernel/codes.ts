@@ -40,7 +40,9 @@ export type ErrorCode =
   /** The report was written by a newer watertight, in a version that this one cannot read. */
   | 'WT_REPORT_NEWER'
   /** The script and style of the HTML report were not found beside the code. */
-  | 'WT_REPORT_ASSETS_MISSING';
+  | 'WT_REPORT_ASSETS_MISSING'
+  /** A test, or a task that was checked, left something open. */
+  | 'WT_LEFT_OPEN';
 
 export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_INVALID_OPTION: { recovery: 'fail' },
@@ -60,4 +62,5 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_REPORT_INVALID: { recovery: 'fail' },
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
+  WT_LEFT_OPEN: { recovery: 'fail' },
 };

@@ -25,6 +25,26 @@ export function entryOf<K extends string>(prototype: Readonly<Record<K, Entry>>,
  * objects and closures of its frames alive, and the program's own formatter is neither run nor changed.
  */
 export function callerOf(entry: Entry): string | undefined {
+  return callerBelow(outermost ?? entry);
+}
+
+let outermost: Entry | undefined;
+
+/**
+ * Runs `task`; what registers a resource in it, synchronously, is recorded as called from where `entry` was called. For parts of this
+ * package that register for their callers.
+ */
+export function onBehalfOf<R>(entry: Entry, task: () => R): R {
+  const before = outermost;
+  outermost ??= entry;
+  try {
+    return task();
+  } finally {
+    outermost = before;
+  }
+}
+
+function callerBelow(entry: Entry): string | undefined {
   const holder: { stack?: unknown } = {};
   const prepareStackTrace: unknown = Reflect.get(Error, 'prepareStackTrace');
   const { stackTraceLimit } = Error;

@@ -8,6 +8,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ManualClock, ResourceCleanupManager, ResourceRegistry, ResourceType, defineKind, scope } from '../../src/core/index.ts';
 import { judgeGrowth } from '../../src/leak/index.ts';
 import { MemoryMonitor } from '../../src/memory/index.ts';
+import { CleanupScheduler } from '../../src/schedule/index.ts';
 import { root, testNode } from '../support/run-program.ts';
 
 const MB = 1024 * 1024;
@@ -203,6 +204,36 @@ describe('the cleanup manager', () => {
     const [code, signal] = (await ended) as [number | null, string | null];
     expect([code, signal]).toEqual(way === 'SIGTERM' ? [null, 'SIGTERM'] : [way === 'uncaught' ? 1 : 0, null]);
     expect(existsSync(folder)).toBe(false);
+  });
+});
+
+describe('scheduler', () => {
+  test('delayed and recurring tasks, cancellation, failing task backoff', async () => {
+    const clock = new ManualClock();
+    const scheduler = new CleanupScheduler({ clock, registry: new ResourceRegistry({ clock }), random: () => 0.5 });
+    const calls: string[] = [];
+    scheduler.scheduleCleanup('delayed', () => calls.push('delayed'), { delayMs: 500, description: 'once' });
+    scheduler.scheduleRecurringCleanup('recurring', () => calls.push('recurring'), { intervalMs: 1_000 });
+    scheduler.scheduleRecurringCleanup(
+      'failing',
+      () => {
+        calls.push('failing');
+        throw new Error('no');
+      },
+      { intervalMs: 1_000, backoff: { firstMs: 3_600_000 } },
+    );
+    await clock.advanceAsync(4_500);
+    expect(calls.filter((name) => name === 'delayed')).toHaveLength(1);
+    expect(calls.filter((name) => name === 'recurring')).toHaveLength(4);
+    expect(calls.filter((name) => name === 'failing')).toHaveLength(1);
+    expect(await scheduler.cancelTask('recurring')).toBe(true);
+    await clock.advanceAsync(5_000);
+    expect(calls.filter((name) => name === 'recurring')).toHaveLength(4);
+    expect(scheduler.getStatus()).toMatchObject({
+      tasks: [{ id: 'failing', failures: 1 }],
+      ended: [{ id: 'delayed', description: 'once' }, { id: 'recurring' }],
+    });
+    await scheduler.stop();
   });
 });
 

@@ -22,13 +22,14 @@ export class ManualClock implements Clock {
   /** In the order in which they were scheduled. */
   readonly #entries: Set<Entry> = new Set();
   #elapsedMs: Milliseconds = 0;
+  #jumpedMs: Milliseconds = 0;
 
   constructor(options: ManualClockOptions = {}) {
     this.#startMs = options.startMs ?? 1_700_000_000_000;
   }
 
   now(): Milliseconds {
-    return this.#startMs + this.#elapsedMs;
+    return this.#startMs + this.#jumpedMs + this.#elapsedMs;
   }
 
   monotonic(): Milliseconds {
@@ -55,6 +56,11 @@ export class ManualClock implements Clock {
   pending(which: 'all' | 'ref' = 'all'): number {
     if (which === 'all') return this.#entries.size;
     return [...this.#entries].filter((entry) => entry.holdsProcess).length;
+  }
+
+  /** The system's clock is set, forward or back: `now()` jumps, `monotonic()` and the timers do not. */
+  jump(ms: Milliseconds): void {
+    this.#jumpedMs += ms;
   }
 
   /** Moves the time forward and runs what comes due on the way, in order, also what those calls schedule. */

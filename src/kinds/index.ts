@@ -1,0 +1,15 @@
+export type { MysqlLike, PgClientLike, PgPoolLike } from './databases.ts';
+export { mysqlConnections, mysqlKind, pgClientKind, pgClients, pgPoolKind, pgPools } from './databases.ts';
+export type { DrainOptions } from './drain.ts';
+export type { FileHandleLike, WatcherLike } from './files.ts';
+export { fileDescriptors, fileHandles, watchers } from './files.ts';
+export type { IoredisLike, RedisLike } from './redis.ts';
+export { ioredisClients, ioredisKind, redisClients, redisKind } from './redis.ts';
+export type { HttpServerLike, ServerLike } from './servers.ts';
+export { httpServerKind, httpServers, tcpServerKind, tcpServers, trackConnections } from './servers.ts';
+export type { StreamLike } from './streams.ts';
+export { socketKind, sockets, streamKind, streams } from './streams.ts';
+export type { WorkerLike } from './threads.ts';
+export { timers, workers } from './threads.ts';
+export type { DispatcherLike } from './undici.ts';
+export { undiciDispatchers, undiciKind } from './undici.ts';

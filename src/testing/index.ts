@@ -1,0 +1,13 @@
+export type { ManualClockOptions } from '../kernel/clock/index.ts';
+export { ManualClock } from '../kernel/clock/index.ts';
+export { LeakCheck } from './check.ts';
+export type { ControllableOptions } from './controllable.ts';
+export { ControllableResource, controllableResource, controllableResources } from './controllable.ts';
+export type { TestContextLike, TestHooks } from './expect-no-leaks.ts';
+export { expectNoLeaks } from './expect-no-leaks.ts';
+export { LeftOpenError } from './left-open-error.ts';
+export type { TempDirMade, TempDirTracker } from './temp-dirs.ts';
+export { trackTempDirs } from './temp-dirs.ts';
+export type { TempOutputDirOptions } from './temp-output-dir.ts';
+export { tempOutputDir, tempOutputDirFixture } from './temp-output-dir.ts';
+export type { LeakCheckOptions, LeftOpen } from './words.ts';
