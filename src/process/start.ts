@@ -30,7 +30,7 @@ function kindFor({ graceMs, killGraceMs, reapGraceMs }: StopSettings): SyncResou
       if (left.length > 0) throw stillThere(left.map(({ pid }) => pid));
     },
     releaseSync: (tree) => tree.kill(),
-    probe: (tree) => tree.verify(),
+    probe: (tree) => tree.probe(),
     idempotent: true,
     releaseTimeoutMs: graceMs + killGraceMs + reapGraceMs + spareMs,
   });

@@ -4,6 +4,7 @@ import type { Verification } from '../core/index.ts';
 import type { Clock, Timer } from '../kernel/clock/index.ts';
 import type { ProcessTable } from '../kernel/processes/index.ts';
 import { checkOptions, aBoolean } from '../kernel/options.ts';
+import type { MaybePromise } from '../kernel/units.ts';
 import { strikeFromJournal } from './owner.ts';
 import type { MemoryOptions } from './measure.ts';
 import { measure } from './measure.ts';
@@ -38,6 +39,7 @@ export class Tree {
   #stopping: Promise<StopReport> | undefined;
   #timer: Timer | undefined;
   #released = false;
+  #killed = false;
 
   constructor(parts: TreeParts) {
     this.#parts = parts;
@@ -83,6 +85,11 @@ export class Tree {
     return left === 0 ? 'gone' : 'still-there';
   }
 
+  /** As `verify()`; after `kill()` a promise, for whoever has killed has no time for the system to carry it out. */
+  probe(): MaybePromise<Verification> {
+    return this.#killed ? Promise.resolve(this.verify()) : this.verify();
+  }
+
   stop(options?: StopOptions): Promise<StopReport> {
     const chosen = stopSettings('stop', options, this.#parts.settings);
     // It was seen to be gone: looking once more need not wait for whoever reaps.
@@ -104,6 +111,7 @@ export class Tree {
 
   /** For the end of the process. */
   kill(): void {
+    this.#killed = true;
     this.#addSession();
     if (!this.#parts.table.available) killGroup(this.#parts.child, 'SIGKILL');
     else killTree(this.#search);

@@ -33,7 +33,7 @@ function look() {
   return {
     listeners: listeners(),
     // Requests of the program's own come and go.
-    resources: process.getActiveResourcesInfo().filter((name) => !name.startsWith('FSReq')).sort(),
+    resources: process.getActiveResourcesInfo().filter((name) => !/^(?:FS|Close)Req/.test(name)).sort(),
     globals: Object.getOwnPropertyNames(globalThis).sort().join(),
     processKeys: Object.keys(process).sort().join(),
     execArgv: process.execArgv,
