@@ -6,6 +6,9 @@ import type { Rule } from '../kernel/options.ts';
 export const trashName = '.trash';
 /** Roots that were taken from dead owners, or given up by one that ended: whoever finds one may remove it. */
 export const deadPrefix = 'dead-';
+/** Roots that are being made. Whoever finds one may remove it: its owner may have been killed, and one that lives begins again. */
+export const makingPrefix = 'n';
+export const makingPattern: RegExp = /^n[0-9a-f]{16}$/;
 export const rootPattern: RegExp = /^o[0-9a-f]{16}$/;
 export const deadPattern: RegExp = /^dead-[0-9a-f]{32}$/;
 

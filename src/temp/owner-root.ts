@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { lstatSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { WatertightError } from '../kernel/errors.ts';
 import { endWithProcess } from './end.ts';
 import { FileJournal } from './journal.ts';
@@ -8,12 +8,12 @@ import type { Journal } from './journal.ts';
 import { headerLine } from './journal-file.ts';
 import type { LifeSocket } from './life-socket.ts';
 import { listenForLife } from './life-socket.ts';
-import { deadPrefix, trashName } from './names.ts';
-import { writeOwner } from './owner-file.ts';
+import { deadPrefix, makingPrefix, trashName } from './names.ts';
+import { readOwner, writeOwner } from './owner-file.ts';
 import { isOurs, makeBase, parentFolder } from './places.ts';
 import { fixSettings, settings } from './settings.ts';
 import { sweepSoon } from './sweep.ts';
-import { trouble } from './trouble.ts';
+import { codeOf, trouble } from './trouble.ts';
 
 /** The directory of this process's temporary things (in a worker thread: of the thread's), and its proof of life. */
 export interface OwnerRoot {
@@ -25,6 +25,9 @@ export interface OwnerRoot {
   readonly socketPath: string;
   readonly journalPath: string;
 }
+
+/** Sweeps that come between, one after the other. */
+const mostAttempts = 5;
 
 class Root implements OwnerRoot {
   readonly path: string;
@@ -38,18 +41,12 @@ class Root implements OwnerRoot {
   constructor(base: string) {
     this.path = join(base, `o${randomBytes(8).toString('hex')}`);
     this.journalPath = join(this.path, 'journal');
-    try {
-      this.#build();
-    } catch (error) {
-      // Half a root has no owner file: nobody could ever prove its owner dead.
-      this.#socket?.close();
-      rmSync(this.path, { recursive: true, force: true });
-      throw error;
-    }
+    this.#build();
   }
 
   get socketPath(): string {
-    return this.#socket?.path ?? '';
+    const pointer = this.#socket?.pointer ?? '';
+    return pointer === '' || isAbsolute(pointer) ? pointer : join(this.path, pointer);
   }
 
   journal(): FileJournal {
@@ -69,12 +66,34 @@ class Root implements OwnerRoot {
     return stat?.isDirectory() === true && stat.ino === this.#inode;
   }
 
+  /** Made whole under another name: half a root has no owner file, and nobody could ever prove its owner dead. */
   #build(): void {
-    mkdirSync(this.path, { mode: 0o700 });
-    mkdirSync(join(this.path, trashName), { mode: 0o700 });
-    this.#inode = lstatSync(this.path).ino;
-    this.#socket = listenForLife(this.path, this.nonce);
-    writeOwner(this.path, this.nonce, this.#socket?.pointer ?? '');
+    const making = join(dirname(this.path), `${makingPrefix}${randomBytes(8).toString('hex')}`);
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        this.#make(making);
+        if (readOwner(this.path)?.nonce === this.nonce) return;
+      } catch (error) {
+        // A sweep has taken it for that of a dead owner.
+        if (codeOf(error) === 'ENOENT' && attempt < mostAttempts) continue;
+        this.#socket?.close();
+        throw error;
+      } finally {
+        rmSync(making, { recursive: true, force: true });
+      }
+    }
+  }
+
+  #make(making: string): void {
+    this.#socket?.close();
+    // What a sweep has left of the attempt before.
+    if (this.stands()) rmSync(this.path, { recursive: true, force: true });
+    mkdirSync(making, { mode: 0o700 });
+    this.#inode = lstatSync(making).ino;
+    this.#socket = listenForLife(making, this.nonce);
+    writeOwner(making, this.nonce, this.#socket?.pointer ?? '');
+    mkdirSync(join(making, trashName), { mode: 0o700 });
+    renameSync(making, this.path);
   }
 
   /** Somebody has removed it, a cleaner of old files, say: it is made once more, under its name. */

@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { systemClock } from '../kernel/clock/index.ts';
 import { aBoolean, aName, checkOptions } from '../kernel/options.ts';
 import type { Rules } from '../kernel/options.ts';
 import type { Bytes } from '../kernel/units.ts';
 import { buryOwner } from './bury.ts';
-import { deadPattern, rootPattern } from './names.ts';
+import { deadPattern, makingPattern, rootPattern } from './names.ts';
 import { basesIn, isOurs, parentFolder } from './places.ts';
 import type { Proof } from './prove.ts';
 import { proveOwner } from './prove.ts';
@@ -82,7 +82,7 @@ function reportOf(dryRun: boolean, owners: readonly SweptOwner[]): SweepReport {
 function rootsIn(base: string): readonly string[] {
   try {
     return readdirSync(base)
-      .filter((name) => rootPattern.test(name) || deadPattern.test(name))
+      .filter((name) => rootPattern.test(name) || isAnybodys(name))
       .map((name) => join(base, name))
       .filter(isOurs);
   } catch {
@@ -90,9 +90,13 @@ function rootsIn(base: string): readonly string[] {
   }
 }
 
+/** Under these names it was given up by its owner, taken from it after the proof, or never got an owner. */
+function isAnybodys(name: string): boolean {
+  return deadPattern.test(name) || makingPattern.test(name);
+}
+
 async function sweepOne(path: string, dryRun: boolean): Promise<SweptOwner | undefined> {
-  const claimed = deadPattern.test(path.slice(path.lastIndexOf('dead-')));
-  // Under that name it was given up by its owner, or taken from it after the proof.
+  const claimed = isAnybodys(basename(path));
   const proof = claimed ? 'dead' : await proveOwner(path);
   if (proof !== 'dead') return { path, proof, removed: false, bytes: 0, why: '' };
   const { bytes } = usageOf(path);

@@ -174,6 +174,32 @@ describe('a sweep', () => {
   });
 });
 
+describe('a root that is being made', () => {
+  test('is removed when its owner was killed in the middle', async () => {
+    const tmp = tempFolder();
+    const { root: own } = await killed(tmp);
+    const half = join(dirname(own), 'n0123456789abcdef');
+    mkdirSync(half);
+    writeFileSync(join(half, 's'), '');
+    expect(await sweepTemp({ directory: tmp })).toMatchObject({ ok: true, removed: 2 });
+    expect(rootsIn(tmp)).toEqual([]);
+  });
+
+  test('gets whole while sweeps run all the time', async () => {
+    const tmp = tempFolder();
+    let ready = false;
+    const sweeping = (async () => {
+      while (!ready) await sweepTemp({ directory: tmp });
+    })();
+    const holders = [];
+    for (let i = 0; i < 3; i += 1) holders.push(await startHolder(tmp));
+    ready = true;
+    await sweeping;
+    for (const { held } of holders) expect(await proveOwner(held.root)).toBe('alive');
+    expect(rootsIn(tmp).length).toBe(3);
+  });
+});
+
 describe('the journal of a dead owner', () => {
   const handling: Disposable[] = [];
   afterEach(() => {
