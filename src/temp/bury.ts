@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { lstatSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, isAbsolute, join } from 'node:path';
 import { settleEstate, unhandledKinds } from './dead-owners.ts';
 import { deleteTree } from './delete-tree.ts';
 import { readJournal } from './journal.ts';
-import { deadPrefix } from './names.ts';
+import { deadPrefix, makingPattern } from './names.ts';
 import { readOwner } from './owner-file.ts';
 import { codeOf } from './trouble.ts';
 
@@ -13,10 +14,17 @@ import { codeOf } from './trouble.ts';
  */
 export async function buryOwner(root: string, claimed: boolean): Promise<string | undefined> {
   try {
-    return await bury(root, claimed);
+    return await (makingPattern.test(basename(root)) ? bury(takeHalf(root), true) : bury(root, claimed));
   } catch (error) {
     return codeOf(error) === 'ENOENT' ? undefined : String(error instanceof Error ? error.message : error);
   }
+}
+
+/** Taken whole, in one step: its maker, if it lives, finds nothing to give the root's name to, and begins again. */
+function takeHalf(root: string): string {
+  const aside = join(dirname(root), `${deadPrefix}${randomBytes(16).toString('hex')}`);
+  renameSync(root, aside);
+  return aside;
 }
 
 async function bury(root: string, claimed: boolean): Promise<string | undefined> {

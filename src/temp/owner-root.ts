@@ -27,7 +27,7 @@ export interface OwnerRoot {
 }
 
 /** Sweeps that come between, one after the other. */
-const mostAttempts = 5;
+const mostAttempts = 50;
 
 class Root implements OwnerRoot {
   readonly path: string;

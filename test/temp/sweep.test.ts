@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { onDeadOwner, proveOwner, sweepTemp } from '../../src/temp/index.ts';
 import { root, runCommand, testNode } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -187,13 +187,14 @@ describe('a root that is being made', () => {
 
   test('gets whole while sweeps run all the time', async () => {
     const tmp = tempFolder();
-    let ready = false;
+    const ready = new AbortController();
     const sweeping = (async () => {
-      while (!ready) await sweepTemp({ directory: tmp });
+      while (!ready.signal.aborted) await sweepTemp({ directory: tmp });
     })();
+    onTestFinished(() => ready.abort());
     const holders = [];
     for (let i = 0; i < 3; i += 1) holders.push(await startHolder(tmp));
-    ready = true;
+    ready.abort();
     await sweeping;
     for (const { held } of holders) expect(await proveOwner(held.root)).toBe('alive');
     expect(rootsIn(tmp).length).toBe(3);
