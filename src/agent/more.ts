@@ -46,7 +46,7 @@ function updateImports(): void {
 }
 
 function makeRound(agent: Agent, options: AgentOptions): Round {
-  const readLoop = measureLoop();
+  const readLoop = measureLoop(agent);
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
   const force = forceCollections(agent, options);

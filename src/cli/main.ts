@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/version.ts';
+import { addAttach } from './attach.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
@@ -12,6 +13,7 @@ Examples:
   watertight run -- node server.js          watch a program until it ends
   watertight run --light -- npm start       the same at the least cost
   watertight run --fail-on open-handles -- npx vitest run
+  watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
   watertight doctor                         what works here, and why not
   watertight sweep --dry-run                which temporary files dead programs left
@@ -32,7 +34,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep]) add(program);
   return program;
 }
 

@@ -1,9 +1,8 @@
-import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import { checkLog } from './check-log.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
 import { say } from './say.ts';
@@ -37,16 +36,6 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
   };
-}
-
-/** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
-function checkLog(file: string): void {
-  try {
-    appendFileSync(file, '', { mode: 0o600 });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WatertightError('WT_INVALID_OPTION', `--log ${file} cannot be written to: ${why}`, { cause });
-  }
 }
 
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
