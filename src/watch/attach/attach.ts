@@ -1,5 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { systemClock, until } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import { formatDuration } from '../../kernel/format.ts';
@@ -30,12 +30,15 @@ import { joinRun, runOfProcess } from './join-run.ts';
 import { Lease } from './lease.ts';
 import type { Loaded } from './loading.ts';
 import { openInspector } from './open-inspector.ts';
+import { portsOf } from './ports.ts';
+import { Signalled } from './signalled.ts';
 import { findTarget } from './target.ts';
 import type { Target } from './target.ts';
 import type { Reason } from './until-end.ts';
 import { untilEnd } from './until-end.ts';
 
 const stopMs = 5_000;
+const closeMs = 3_000;
 const keepEveryMs = 5_000;
 
 /** A program with our agent at work in it. */
@@ -43,7 +46,7 @@ interface Attachment {
   readonly session: Session;
   readonly lease: Lease;
   /** Kept only where records come through it. */
-  readonly connection: Connection | null;
+  readonly link: { readonly connection: Connection; readonly leave: () => Promise<void> } | null;
 }
 
 function watchOptions(options: AttachOptions, target: Target | undefined): WatchOptions {
@@ -105,42 +108,51 @@ function sayWorkers(context: Context, workers: readonly Loaded[]): void {
 }
 
 /** Opens the inspector, loads the agent, and closes again what is not needed any more. */
-async function load(context: Context, options: AttachOptions, target: Target, session: Session): Promise<Connection | null> {
+async function load(context: Context, options: AttachOptions, target: Target, session: Session): Promise<Attachment['link']> {
   const { clock, table, voice } = context;
   const { timeLimitMs, force } = options;
   const entry = agentFile(options.env);
   if (entry === undefined) throw new WatertightError('WT_NOT_AVAILABLE', 'the agent is missing: install watertight again');
-  const announce = (port: number): void =>
+  const signalled = new Signalled(dirname(session.directory), target);
+  const announce = (port: number): void => {
+    signalled.remember();
     voice.say(
       `opening the inspector of process ${target.pid} with SIGUSR1 (port ${port}): "Debugger listening", "attached" and "ending" will appear on its stderr`,
     );
-  const { address, wasOpen } = await openInspector(target, { table, clock, force, timeLimitMs, announce });
-  const inspector = await Inspector.connect(address, clock);
+  };
+  const opened = await openInspector(target, { table, clock, force, timeLimitMs, announce });
+  const wasOpen = opened.wasOpen && !signalled.before;
+  const inspector = await Inspector.connect(opened.address, clock);
   const agentOptions = `mode=${options.mode},gc=${options.forcedCollections ? 1 : 0}`;
   const { directory } = session;
   const sources = agentSources(entry);
   const connection = new Connection(inspector, { target, clock, directory, sources, agentOptions, timeLimitMs, wasOpen });
+  const leave = async (): Promise<void> => {
+    await connection.leave();
+    const isClosed = wasOpen || (await until(clock, () => !portsOf(target.pid).has(opened.port), { withinMs: closeMs, stepMs: 50 }));
+    if (isClosed) signalled.forget();
+    else voice.say(`the inspector of process ${target.pid} stays open on port ${opened.port} until its event loop turns`);
+  };
   try {
     const { way, workers } = await connection.load(preferredWay(target));
     sayWorkers(context, workers);
     if (way === 'inspector') {
       voice.say('its files are not ours: the data come through the inspector, which stays open on loopback until the end');
-      return connection;
+      return { connection, leave };
     }
   } catch (error) {
-    if (!(await connection.leave())) voice.say(`the inspector of process ${target.pid} stays open until its main thread is free`);
+    await leave();
     throw error;
   }
-  await connection.leave();
+  await leave();
   return null;
 }
 
-function look(context: Context, { session, lease, connection }: Attachment, lines: NotableLines): void {
+function look(context: Context, { session, lease }: Attachment, lines: NotableLines): void {
   try {
     session.poll();
     lines.poll();
     lease.renew();
-    connection?.keep();
   } catch (error) {
     context.failures.add(error instanceof Error ? error.message : String(error));
   }
@@ -149,7 +161,8 @@ function look(context: Context, { session, lease, connection }: Attachment, line
 /** Follows until the end; answers why it is over. */
 async function follow(context: Context, attachment: Attachment, target: Target, durationMs: number | undefined): Promise<Reason> {
   const { clock, table } = context;
-  const { session, lease, connection } = attachment;
+  const { session } = attachment;
+  const connection = attachment.link?.connection;
   const lines = new NotableLines(session, context.voice);
   let keptMs = clock.monotonic();
   session.rss.start();
@@ -158,9 +171,11 @@ async function follow(context: Context, attachment: Attachment, target: Target, 
     durationMs,
     tick() {
       const now = clock.monotonic();
-      const isKept = now - keptMs < keepEveryMs;
-      if (!isKept) keptMs = now;
-      look(context, { session, lease, connection: isKept ? null : connection }, lines);
+      if (now - keptMs > keepEveryMs) {
+        keptMs = now;
+        connection?.keep();
+      }
+      look(context, attachment, lines);
       return isRunning(table, target) && connection?.gone !== true && !allStopped(session);
     },
   });
@@ -175,23 +190,23 @@ function allStopped(session: Session): boolean {
 }
 
 /** The agents write their last records and put everything back. */
-async function detach(context: Context, { session, lease, connection }: Attachment, target: Target): Promise<void> {
+async function detach(context: Context, { session, lease, link }: Attachment, target: Target): Promise<void> {
   const { clock, table, voice } = context;
   lease.revoke();
-  connection?.stopAgent();
+  link?.connection.stopAgent();
   const stopped = (): boolean => {
     session.poll();
-    return allStopped(session) || !isRunning(table, target) || connection?.gone === true;
+    return allStopped(session) || !isRunning(table, target) || link?.connection.gone === true;
   };
   const isDone = await until(clock, stopped, { withinMs: stopMs, stepMs: 50 });
   if (!isDone) voice.say(`process ${target.pid} is busy: the agent stops as soon as its event loop turns`);
-  await connection?.leave();
+  await link?.leave();
 }
 
 const endings: Readonly<Record<Reason, (target: Target) => string>> = {
   interrupted: ({ pid }) => `detached from process ${pid}, which goes on`,
   duration: ({ pid }) => `the time is over: detached from process ${pid}, which goes on`,
-  ended: ({ pid }) => `process ${pid} has ended, or is not watched any more`,
+  ended: ({ pid }) => `process ${pid} has ended, or its agent was stopped`,
 };
 
 function report(context: Context, session: Session, before: NodeJS.CpuUsage): void {
@@ -212,16 +227,16 @@ async function attachTo(context: Context, options: AttachOptions, target: Target
   const session = new Session({ directory: live.path, run, tree, table, clock });
   session.update({});
   const lease = new Lease(live.path, target, clock);
-  let connection: Connection | null;
+  let link: Attachment['link'];
   try {
-    connection = await load(context, options, target, session);
+    link = await load(context, options, target, session);
   } catch (error) {
     rmSync(live.path, { recursive: true, force: true });
     throw error;
   }
   const until = options.durationMs === undefined ? 'Ctrl-C detaches' : `for ${formatDuration(options.durationMs)}`;
   voice.say(`watching ${commandText(run.command)} (pid ${target.pid}, ${options.mode} mode, attached); ${until}`);
-  const attachment: Attachment = { session, lease, connection };
+  const attachment: Attachment = { session, lease, link };
   const reason = await follow(context, attachment, target, options.durationMs);
   await detach(context, attachment, target);
   for (const failure of context.failures) voice.say(`while watching: ${failure}`);

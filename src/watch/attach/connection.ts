@@ -32,7 +32,7 @@ export interface ConnectionOptions {
   readonly wasOpen: boolean;
 }
 
-const staleMs = 30_000;
+const staleMs = 15_000;
 
 /** The inspector of a program as we use it: load the agent, receive its records where that is needed, stop it, close again. */
 export class Connection {
@@ -69,13 +69,11 @@ export class Connection {
     this.#inspector.post('Runtime.evaluate', this.#evaluation(stopAgent));
   }
 
-  /** Leaves the program, its inspector closed where it was closed before. Answers whether that could be asked for. */
-  async leave(): Promise<boolean> {
-    const { wasOpen } = this.#options;
+  /** Leaves the program; its inspector closes a moment later where it was closed before, of a busy program when it is free. */
+  async leave(): Promise<void> {
     await this.#evaluate(forgetMark, shortMs);
-    const answer = wasOpen ? null : await this.#evaluate(closeInspector, shortMs);
+    if (!this.#options.wasOpen) await this.#evaluate(closeInspector, shortMs);
     await this.#inspector.close();
-    return answer === null || answer.kind === 'answer';
   }
 
   async #load(way: Way): Promise<Loaded> {

@@ -14,6 +14,8 @@ export interface InjectionSettings {
 
 /** Where the agent that was attached is found on `process`: `{ state, why, agent }`. */
 const mark = "Symbol.for('watertight.attached.v1')";
+/** Where the timer is found that will close the inspector: whoever attaches meanwhile takes it back. */
+const closing = "Symbol.for('watertight.closing.v1')";
 /** What belongs to preloading only. */
 const left = new Set(['entry.cjs', 'own-run.cjs']);
 
@@ -38,7 +40,9 @@ export function injection(
   const settings = ${JSON.stringify(settings)};
   const files = ${JSON.stringify(files)};
   const slot = { state: 'waiting', why: '', agent: null, cancel() { clearImmediate(immediate); this.state = 'cancelled'; } };
-  const { setImmediate, clearImmediate } = native('timers');
+  const { setImmediate, clearImmediate, clearTimeout } = native('timers');
+  clearTimeout(process[${closing}]);
+  delete process[${closing}];
   const send = ${binding === null ? '() => undefined' : `globalThis[${JSON.stringify(binding)}]`};
   ${binding === null ? '' : `delete globalThis[${JSON.stringify(binding)}];`}
   const loaded = new Map();
@@ -86,4 +90,4 @@ export const forgetMark: string = `delete process[${mark}]`;
  * Within the evaluation it would wait for ourselves to disconnect. Later, not at once: Node (20 to 24) dies of SIGSEGV in
  * `OnCloseFrameWritten` when its inspector is closed while the farewell of a connection is still being written.
  */
-export const closeInspector: string = `(() => { const native = typeof process.getBuiltinModule === 'function' ? (id) => process.getBuiltinModule(id) : require; native('timers').setTimeout(() => native('inspector').close(), 500).unref(); })()`;
+export const closeInspector: string = `(() => { const native = typeof process.getBuiltinModule === 'function' ? (id) => process.getBuiltinModule(id) : require; const timer = native('timers').setTimeout(() => { delete process[${closing}]; native('inspector').close(); }, 500); timer.unref(); Object.defineProperty(process, ${closing}, { value: timer, configurable: true }); })()`;

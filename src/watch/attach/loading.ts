@@ -32,7 +32,11 @@ export async function loadAgent(evaluate: Evaluate, script: string, clock: Clock
   const deadline = clock.monotonic() + withinMs;
   const leftMs = (): number => Math.max(1, deadline - clock.monotonic());
   const first = await evaluate(script, leftMs());
-  if (first.kind === 'silent') return { kind: 'silent' };
+  if (first.kind === 'silent') {
+    // What was sent is done when the thread is free again, in this order, also after we have gone.
+    void evaluate(cancelLoading, 1);
+    return { kind: 'silent' };
+  }
   if (first.kind === 'error') return { kind: 'failed', why: first.message };
   while (clock.monotonic() < deadline) {
     const [state = '', ...why] = (valueOf(await evaluate(askState, leftMs())) ?? 'silent').split(' ');

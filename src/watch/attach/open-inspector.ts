@@ -18,6 +18,7 @@ const stepMs = 20;
 /** An inspector that is open. */
 export interface OpenInspector {
   readonly address: string;
+  readonly port: number;
   /** It was open before us, and stays so. */
   readonly wasOpen: boolean;
 }
@@ -113,13 +114,14 @@ function send(target: Target, table: ProcessTable): void {
 }
 
 /** Any port of the process that was not there before and behind which an inspector answers. */
-async function newInspector(target: Target, before: ReadonlySet<number>, options: OpenOptions): Promise<string | undefined> {
+async function newInspector(target: Target, before: ReadonlySet<number>, options: OpenOptions): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
   const { clock, table, timeLimitMs } = options;
   const fresh = (): number | undefined => [...portsOf(target.pid)].find((port) => !before.has(port));
   const found = (): boolean => fresh() !== undefined || !isRunning(table, target);
   await until(clock, found, { withinMs: timeLimitMs, stepMs });
   const port = fresh();
-  return port === undefined ? undefined : inspectorAddress(port);
+  const address = port === undefined ? undefined : await inspectorAddress(port);
+  return port === undefined || address === undefined ? undefined : { address, port };
 }
 
 /**
@@ -131,17 +133,21 @@ export async function openInspector(target: Target, options: OpenOptions): Promi
   const port = inspectPort(target);
   const before = portsOf(target.pid);
   const known = before.has(port) ? await inspectorAddress(port) : undefined;
-  if (known !== undefined) return { address: known, wasOpen: true };
+  if (known !== undefined) return { address: known, port, wasOpen: true };
   await waitForHandler(target, options);
   checkHandler(target, options.force);
   await waitForPort(target, port, options);
   options.announce(port);
   send(target, options.table);
-  const address = await newInspector(target, before, options);
-  if (address !== undefined) return { address, wasOpen: false };
+  const found = await newInspector(target, before, options);
+  if (found !== undefined) return { ...found, wasOpen: false };
   if (!isRunning(options.table, target)) throw noInspector(target, 'it ended');
-  throw noInspector(
-    target,
-    `no port was opened within ${options.timeLimitMs / 1000} s after SIGUSR1${options.force ? ' (with --force: its own handler may have run)' : ''}`,
+  const seconds = options.timeLimitMs / 1000;
+  if (options.force) {
+    throw noInspector(target, `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`);
+  }
+  throw new WatertightError(
+    'WT_ATTACH_BUSY',
+    `process ${target.pid} is busy: it opened no inspector within ${seconds} s after SIGUSR1, and will when it is free. Attach again then: that closes it, too`,
   );
 }
