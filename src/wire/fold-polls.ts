@@ -2,9 +2,25 @@ import type { PollRecord } from './records.ts';
 
 const perSample = 3;
 
-/** Whether both are of one window, and folding them makes no record of more than `maxBorn` samples. */
-export function canFold(earlier: PollRecord, later: PollRecord, maxBorn: number): boolean {
-  return earlier[2] === later[2] && earlier[7].length + later[7].length <= maxBorn * perSample;
+/** Most numbers of a list in one record: readers take no line of more than 1 MiB. */
+export const maxPollNumbers: number = 8_192 * perSample;
+
+/** Whether both are of one window, and folding them makes no record that is too long. */
+export function canFold(earlier: PollRecord, later: PollRecord): boolean {
+  const isShort = earlier[7].length + later[7].length <= maxPollNumbers && earlier[8].length + later[8].length <= maxPollNumbers;
+  return isShort && earlier[2] === later[2];
+}
+
+/** A poll as records that are short enough, by ordinal: what is born is in the earlier ones up to their clock. */
+export function splitPoll(poll: PollRecord): readonly PollRecord[] {
+  const [kind, tMs, window, clock, heapUsedBytes, externalBytes, pauseUs, born, died] = poll;
+  const count = Math.max(1, Math.ceil(Math.max(born.length, died.length) / maxPollNumbers));
+  return Array.from({ length: count }, (_, index) => {
+    const from = index * maxPollNumbers;
+    const part = born.slice(from, from + maxPollNumbers);
+    const partClock = from + maxPollNumbers >= born.length ? clock : (part.at(-2) ?? clock);
+    return [kind, tMs, window, partClock, heapUsedBytes, externalBytes, pauseUs, part, died.slice(from, from + maxPollNumbers)];
+  });
 }
 
 /**

@@ -2,13 +2,13 @@ import type * as Inspector from 'node:inspector';
 import type * as V8 from 'node:v8';
 import { Stacks, startHeapSampler } from '../../profile/sampling/index.ts';
 import type { HeapPoll, HeapSampler } from '../../profile/sampling/index.ts';
+import { splitPoll } from '../../wire/fold-polls.ts';
 import { cut } from '../../wire/names.ts';
+import type { PollRecord } from '../../wire/records.ts';
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
 import { takeCollector } from '../more/collector.ts';
 
-/** Numbers of one record: larger polls are written as several. */
-const maxBorn = 3 * 8_192;
 const ownFolder = __dirname;
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
 const usualInterval = 512 * 1024;
@@ -59,21 +59,15 @@ function start({ natives, clock }: Agent, intervalBytes: number): HeapSampler {
   });
 }
 
-/** Splits what was born by ordinal: a line of the data file has a limit. */
 function recordPoll({ recorder, clock }: Agent, window: number, poll: HeapPoll): void {
   for (const { id, name, url, line, column } of poll.functions) recorder.add(['F', id, cut(name), cut(url), line, column]);
   for (const { id, parent, functionId } of poll.stacks) recorder.add(['t', id, parent, functionId]);
-  const { born, heapUsedBytes, externalBytes } = poll;
+  const { heapUsedBytes, externalBytes } = poll;
   const now = clock.elapsed();
   const pauseUs = Math.round(poll.pauseMs * 1e3);
   recorder.add(['g', now, 'f', pauseUs, heapUsedBytes, externalBytes]);
-  for (let from = 0; from === 0 || from < born.length; from += maxBorn) {
-    const part = born.slice(from, from + maxBorn);
-    const isLast = from + maxBorn >= born.length;
-    const clockThere = isLast ? poll.clock : (part.at(-2) ?? poll.clock);
-    const died = from === 0 ? poll.died : [];
-    recorder.add(['p', now, window, clockThere, heapUsedBytes, externalBytes, pauseUs, part, died]);
-  }
+  const record: PollRecord = ['p', now, window, poll.clock, heapUsedBytes, externalBytes, pauseUs, poll.born, poll.died];
+  for (const part of splitPoll(record)) recorder.add(part);
 }
 
 /** Begins to sample. Throws where there is no inspector. */

@@ -65,7 +65,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
 
   function beRarer(now: number, bytes: number): void {
     pace.notBefore(now + gapWhenLongMs);
-    // A single long one is the machine's, not the heap's.
+    // A single long one says little.
     if ((bytes / megabyte) * msPerMb <= longMs || toldRarer) return;
     toldRarer = true;
     agent.recorder.note(
@@ -82,14 +82,16 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       return !isIdle(heapUsed, external, now) && !isTooLong(heapUsed);
     },
     collected({ pauseMs, costMs, heapBefore }) {
+      // On a busy machine the thread waits for its turn: that is no property of the heap.
+      const workMs = Math.min(pauseMs, costMs);
       const memory = agent.natives.memoryUsage();
       const now = agent.clock.elapsed();
-      msPerMb = Math.max(0.02, (msPerMb + pauseMs / Math.max(leastMb, heapBefore / megabyte)) / 2);
+      msPerMb = Math.max(0.02, (msPerMb + workMs / Math.max(leastMb, heapBefore / megabyte)) / 2);
       lastBytes = memory.heapUsed;
       lastExternal = memory.external;
       lastMs = now;
       pace.took(now, costMs);
-      if (pauseMs > longMs) beRarer(now, heapBefore);
+      if (workMs > longMs) beRarer(now, heapBefore);
     },
     notBefore: (timeMs) => pace.notBefore(timeMs),
     isTooLarge: () => isTooLong(agent.natives.memoryUsage().heapUsed),

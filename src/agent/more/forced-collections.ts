@@ -9,11 +9,14 @@ export function forceCollections(agent: Agent, limits: CollectionLimits): () => 
   function collect(run: () => void): void {
     const heapBefore = limits.heapUsed();
     const from = agent.clock.monotonic();
+    const cpuFrom = agent.natives.cpuUsage();
     run();
     const pauseMs = agent.clock.monotonic() - from;
+    const cpu = agent.natives.cpuUsage();
+    const costMs = (cpu.user + cpu.system - cpuFrom.user - cpuFrom.system) / 1e3;
     const memory = agent.natives.memoryUsage();
     agent.recorder.add(['g', agent.clock.elapsed(), 'f', Math.round(pauseMs * 1e3), memory.heapUsed, memory.external]);
-    limits.collected({ pauseMs, costMs: pauseMs, heapBefore });
+    limits.collected({ pauseMs, costMs: Math.min(costMs, pauseMs), heapBefore });
   }
 
   return () => {

@@ -36,11 +36,12 @@ function samplingWindows(data: RunData, threads: readonly ThreadData[]): Cost['s
   return windows.toSorted((a, b) => a.fromMs - b.fromMs).slice(0, maxWindows);
 }
 
-/** What watching cost: our own callbacks in the program, our forced collections, and the supervisor beside it. */
+/** What watching cost: our own callbacks in the program, forced collections among them, and the supervisor beside it. What sampling adds to each allocation cannot be seen from inside. */
 export function costOf(data: RunData, processes: readonly WatchedProcess[]): Cost {
   const threads = processes.flatMap((process) => process.threads);
   const lifeMs = Math.max(0, ...threads.map((thread) => thread.lastMs));
-  const selfUs = threads.reduce((sum, thread) => sum + (thread.samples.last?.[9] ?? 0) + thread.forced.totalUs, 0);
+  // Forced collections and polls are among them.
+  const selfUs = threads.reduce((sum, thread) => sum + (thread.samples.last?.[9] ?? 0), 0);
   const longestUs = Math.max(0, ...threads.map((thread) => thread.forced.longestUs));
   return {
     cpuShare: lifeMs > 0 ? Math.min(1, (selfUs / 1000 + (data.supervisor?.cpuMs ?? 0)) / lifeMs) : null,
