@@ -14,3 +14,14 @@ export type { SurvivorLevel, SurvivorVerdict } from './cohorts/judge-survivors.t
 export { judgeSurvivors, SurvivorJudge } from './cohorts/judge-survivors.ts';
 export type { CounterSort, CounterVerdict } from './counters.ts';
 export { judgeCounter } from './counters.ts';
+export type { LeakSeverity, UsedLimit } from './severity.ts';
+export {
+  isAtLeast,
+  severityBytesPerHour,
+  severityCountPerHour,
+  severityOfBytes,
+  severityOfCount,
+  severityReachedInMs,
+  tightestAhead,
+  worseSeverity,
+} from './severity.ts';
