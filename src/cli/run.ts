@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
+import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
 import { endWith, usageStatus } from './exit.ts';
@@ -15,6 +16,9 @@ interface RunFlags {
   readonly log?: string;
   readonly reap?: boolean;
   readonly gc: boolean;
+  readonly sampling: boolean;
+  readonly maxPauseMs?: number;
+  readonly exactLines?: boolean;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
@@ -28,14 +32,23 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     env: process.env,
     mode: flags.light === true ? 'light' : flags.mode,
     forcedCollections: flags.gc,
+    sampling: flags.sampling,
+    exactLines: flags.exactLines === true,
     quiet: flags.quiet === true,
     reportRoot: resolve(cwd, flags.reportDir),
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
   };
+}
+
+function parseMilliseconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
 }
 
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
@@ -66,9 +79,12 @@ export function addRun(program: Command): void {
     .option('--log <file>', 'append our lines to this file instead of printing them')
     .option('--reap', 'end processes that the program left behind')
     .option('--no-gc', 'force no collections; growth is then judged by natural ones only')
+    .option('--no-sampling', 'never sample allocations; leaks of memory then get no line')
+    .option('--max-pause-ms <n>', 'longest collection that may be forced (default: 500)', parseMilliseconds)
+    .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option('--fail-on <rules>', 'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }
