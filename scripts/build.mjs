@@ -43,7 +43,7 @@ async function bundle(input, output) {
 async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
   await bundle('src/agent/entry.ts', { file: 'agent/entry.cjs', format: 'cjs', target: 'es2015', minify: true });
-  for (const part of ['more', 'own-run'])
+  for (const part of ['more', 'own-run', 'questions', 'take-snapshot'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'node20' });
 }
 

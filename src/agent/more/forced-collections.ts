@@ -20,7 +20,7 @@ const forgetting = 0.9;
 const leastMb = 32;
 
 /** V8's collector, taken without leaving a `gc` behind in contexts that the program makes. */
-function takeCollector(): (() => void) | null {
+export function takeCollector(): (() => void) | null {
   const v8 = require('v8') as typeof V8;
   const vm = require('vm') as typeof Vm;
   const hadIt = typeof (globalThis as { gc?: unknown }).gc === 'function';

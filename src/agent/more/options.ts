@@ -7,6 +7,8 @@ export interface AgentOptions {
   readonly maxPauseMs: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
   readonly maxFileBytes: number;
+  /** Whether heap snapshots may be written when somebody asks for one; `snapshots=0` forbids them. */
+  readonly snapshots: boolean;
   /** For our own tests: sizes of the tables are recorded (`["D", tMs, rows, sites]`, a kind that readers skip). */
   readonly debug: boolean;
 }
@@ -24,6 +26,7 @@ export function parseOptions(text: string | undefined): AgentOptions {
     mode: values['mode'] === 'light' ? 'light' : 'hunt',
     maxPauseMs: pause > 0 ? pause : 500,
     maxFileBytes: bytes > 0 ? bytes : 16 * 1024 * 1024,
+    snapshots: values['snapshots'] !== '0',
     debug: values['debug'] === '1',
   };
 }
