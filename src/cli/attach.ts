@@ -4,6 +4,7 @@ import { Option } from 'commander';
 import { WatertightError } from '../kernel/errors.ts';
 import { checkLog } from './check-log.ts';
 import { parseDuration } from './duration.ts';
+import { parseMilliseconds } from './milliseconds.ts';
 
 interface AttachFlags {
   readonly duration?: number;
@@ -15,6 +16,8 @@ interface AttachFlags {
   readonly quiet?: boolean;
   readonly log?: string;
   readonly gc: boolean;
+  readonly sampling: boolean;
+  readonly maxPauseMs?: number;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
 }
@@ -35,12 +38,14 @@ async function run(text: string, flags: AttachFlags): Promise<void> {
     env: process.env,
     mode: flags.light === true ? 'light' : flags.mode,
     forcedCollections: flags.gc,
+    sampling: flags.sampling,
     quiet: flags.quiet === true,
     reportRoot: resolve(cwd, flags.reportDir),
     html: flags.html,
     force: flags.force === true,
     timeLimitMs: flags.timeLimit,
     ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
+    ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
   });
@@ -66,6 +71,8 @@ export function addAttach(program: Command): void {
     .option('--quiet', 'print nothing of ours; the report is still written')
     .option('--log <file>', 'append our lines to this file instead of printing them')
     .option('--no-gc', 'force no collections; growth is then judged by natural ones only')
+    .option('--no-sampling', 'never sample allocations; leaks of memory then get no line')
+    .option('--max-pause-ms <n>', 'longest collection that may be forced (default: 500)', parseMilliseconds)
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
     .option('--verbose', 'show stacks of our own errors')

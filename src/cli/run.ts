@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
+import { parseMilliseconds } from './milliseconds.ts';
 import { say } from './say.ts';
 
 interface RunFlags {
@@ -43,12 +43,6 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
   };
-}
-
-function parseMilliseconds(value: string): number {
-  const number = Number(value);
-  if (number > 0 && Number.isFinite(number)) return number;
-  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
 }
 
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {

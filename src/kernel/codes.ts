@@ -41,6 +41,12 @@ export type ErrorCode =
   | 'WT_REPORT_NEWER'
   /** The script and style of the HTML report were not found beside the code. */
   | 'WT_REPORT_ASSETS_MISSING'
+  /** A file is no heap snapshot, was cut off, or contradicts itself. */
+  | 'WT_SNAPSHOT_INVALID'
+  /** A heap snapshot was not taken: it would need more memory or disk than there is, or the place is taken. */
+  | 'WT_SNAPSHOT_REFUSED'
+  /** A watched program did not answer a live question in time: it is busy, has ended, or runs an older watertight. */
+  | 'WT_NO_ANSWER'
   /** A test, or a task that was checked, left something open. */
   | 'WT_LEFT_OPEN'
   /** The process belongs to somebody else, or the system forbids to look at it. */
@@ -76,6 +82,9 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_REPORT_INVALID: { recovery: 'fail' },
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
+  WT_SNAPSHOT_INVALID: { recovery: 'fail' },
+  WT_SNAPSHOT_REFUSED: { recovery: 'fail' },
+  WT_NO_ANSWER: { recovery: 'retry' },
   WT_LEFT_OPEN: { recovery: 'fail' },
   WT_ATTACH_NOT_ALLOWED: { recovery: 'fail' },
   WT_ATTACH_NOT_NODE: { recovery: 'fail' },

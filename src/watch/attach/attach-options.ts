@@ -7,6 +7,10 @@ export interface AttachOptions {
   readonly mode: 'light' | 'hunt';
   /** False: the agent forces no collections. */
   readonly forcedCollections: boolean;
+  /** False: no allocations are sampled. */
+  readonly sampling: boolean;
+  /** No collection is forced that is expected to take longer. */
+  readonly maxPauseMs?: number;
   readonly quiet: boolean;
   /** Our lines go to this file. */
   readonly log?: string;

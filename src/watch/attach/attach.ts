@@ -51,7 +51,7 @@ interface Attachment {
 
 function watchOptions(options: AttachOptions, target: Target | undefined): WatchOptions {
   const { pid: _pid, durationMs: _duration, force: _force, timeLimitMs: _limit, ...rest } = options;
-  return { ...rest, command: target?.command ?? [], reap: false, failOn: [] };
+  return { ...rest, command: target?.command ?? [], exactLines: false, reap: false, failOn: [] };
 }
 
 function makeContext(options: AttachOptions, target: Target): Context {
@@ -107,6 +107,11 @@ function sayWorkers(context: Context, workers: readonly Loaded[]): void {
   if (missing > 0) context.voice.say(`${missing} of ${workers.length} worker threads are busy and not watched`);
 }
 
+function optionsOf({ mode, forcedCollections, sampling, maxPauseMs }: AttachOptions): string {
+  const pause = maxPauseMs === undefined ? '' : `,maxPauseMs=${maxPauseMs}`;
+  return `mode=${mode},gc=${forcedCollections ? 1 : 0},sampling=${sampling ? 1 : 0}${pause}`;
+}
+
 /** Opens the inspector, loads the agent, and closes again what is not needed any more. */
 async function load(context: Context, options: AttachOptions, target: Target, session: Session): Promise<Attachment['link']> {
   const { clock, table, voice } = context;
@@ -123,7 +128,7 @@ async function load(context: Context, options: AttachOptions, target: Target, se
   const opened = await openInspector(target, { table, clock, force, timeLimitMs, announce });
   const wasOpen = opened.wasOpen && !signalled.before;
   const inspector = await Inspector.connect(opened.address, clock);
-  const agentOptions = `mode=${options.mode},gc=${options.forcedCollections ? 1 : 0}`;
+  const agentOptions = optionsOf(options);
   const { directory } = session;
   const sources = agentSources(entry);
   const connection = new Connection(inspector, { target, clock, directory, sources, agentOptions, timeLimitMs, wasOpen });
