@@ -6,6 +6,7 @@ import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSweep } from './sweep.ts';
+import { addTop } from './top.ts';
 import { sayError, sayUsage } from './say.ts';
 
 const epilogue = `
@@ -15,6 +16,7 @@ Examples:
   watertight run --fail-on open-handles -- npx vitest run
   watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
+  watertight top                            what is watched now, live
   watertight doctor                         what works here, and why not
   watertight sweep --dry-run                which temporary files dead programs left
 
@@ -34,7 +36,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addTop]) add(program);
   return program;
 }
 
