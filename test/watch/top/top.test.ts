@@ -154,7 +154,7 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     const found = spawnSync('pgrep', ['-f', `^${command}$`], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
     const own = found.find((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`WATERTIGHT_DIR=${where.live}`));
     process.kill(own ?? 0, signal);
-    await eventually('the shell is back', () => terminal.flags === '0 1');
+    await eventually('the shell is back', () => terminal.flags === '0 1' && terminal.screen.trimEnd().endsWith('prompt>'));
     terminal.type("stty -a | grep -o -- '-*icanon'", 'Enter');
     await eventually('the terminal is told', () => /^-*icanon$/m.test(terminal.screen));
     expect(terminal.screen).toMatch(/^icanon$/m);
