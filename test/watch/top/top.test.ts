@@ -27,7 +27,9 @@ class Terminal {
     this.#tmux('set', '-g', 'status', 'off');
     this.type(`exec env ${env.join(' ')} PS1='prompt> ' sh`, 'Enter');
     this.type(command, 'Enter');
-    onTestFinished(() => this.#tmux('kill-server'));
+    onTestFinished(() => {
+      this.#tmux('kill-server');
+    });
   }
 
   type(...keys: readonly string[]): void {
