@@ -3,6 +3,8 @@ import { toolVersion } from '../watch/version.ts';
 import { addAttach } from './attach.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
+import { addExplain } from './explain.ts';
+import { addMcp } from './mcp.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSweep } from './sweep.ts';
@@ -17,6 +19,7 @@ Examples:
   watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
   watertight top                            what is watched now, live
+  watertight explain                        the evidence of the latest run, as a prompt for an assistant
   watertight doctor                         what works here, and why not
   watertight sweep --dry-run                which temporary files dead programs left
 
@@ -36,7 +39,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addTop]) add(program);
+  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addTop, addExplain, addMcp]) add(program);
   return program;
 }
 

@@ -2,12 +2,17 @@ import { writeFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 import { renderHtml, renderJson, renderText, wantsColor } from '../report/index.ts';
 import type { TextOptions } from '../report/index.ts';
+import { WatertightError } from '../kernel/errors.ts';
+import type { Symbolised } from '../watch/sites/symbolise.ts';
+import { symbolise } from '../watch/sites/symbolise.ts';
+import { say } from './say.ts';
 import { findReport } from '../watch/index.ts';
 import type { FoundReport } from '../watch/index.ts';
 
 export interface ReportFlags {
   readonly json?: boolean;
   readonly html?: string;
+  readonly maps?: string;
 }
 
 function near(path: string): string {
@@ -25,9 +30,26 @@ function textOptions(links: FoundReport['links']): TextOptions {
   };
 }
 
+/** The files that were written hold the places of the generated code: they are not named then. Throws WT_INVALID_OPTION. */
+function withMaps(found: FoundReport, folder: string | undefined): FoundReport {
+  if (folder === undefined) return found;
+  const { report, found: count, asked } = symbolised(found, folder);
+  say(`${count} of ${asked} places found in the maps of ${folder}`);
+  return { report, links: {} };
+}
+
+function symbolised(found: FoundReport, folder: string): Symbolised {
+  try {
+    return symbolise(found.report, resolve(folder));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new WatertightError('WT_INVALID_OPTION', `--maps ${folder} cannot be read: ${why}`, { cause });
+  }
+}
+
 /** Prints the report of a run on stdout, and writes its page where one is asked for. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
 export function showReport(what: string | undefined, flags: ReportFlags): void {
-  const found = findReport(what, process.cwd(), process.env);
+  const found = withMaps(findReport(what, process.cwd(), process.env), flags.maps);
   let { links } = found;
   if (flags.html !== undefined) {
     const file = resolve(flags.html);
