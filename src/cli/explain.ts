@@ -12,7 +12,8 @@ async function explain(what: string | undefined, flags: ExplainFlags): Promise<v
   const { realDisk } = await import('../watch/sites/disk.ts');
   const { report } = findReport(what, process.cwd(), process.env);
   const text = promptOf(report, flags, realDisk);
-  if (text === undefined) throw new WatertightError('WT_NOT_FOUND', `the report has no finding ${flags.finding ?? ''} that stands`);
+  if (text === undefined)
+    throw new WatertightError('WT_NOT_FOUND', `the report has no finding ${flags.finding ?? ''} that stands`);
   process.stdout.write(text);
 }
 
@@ -21,7 +22,10 @@ export function addExplain(program: Command): void {
   program
     .command('explain')
     .description('print the evidence of a report as a prompt for an assistant; nothing is sent anywhere')
-    .argument('[run]', "a run's directory, a report.json, or the process id of a watched program; default: the latest run of this directory")
+    .argument(
+      '[run]',
+      "a run's directory, a report.json, or the process id of a watched program; default: the latest run of this directory",
+    )
     .option('--finding <which>', 'only this finding: its place in the report from 1, or its id')
     .option('--no-source', 'leave out the lines of the source')
     .option('--verbose', 'show stacks of our own errors')

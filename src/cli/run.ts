@@ -85,10 +85,19 @@ export function addRun(program: Command): void {
     .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
-    .option('--duration <time>', 'stop the program with SIGTERM after this time (30s, 5m, 1h)', (text) => parseDuration('--duration', text))
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
+      parseFailOn,
+    )
+    .option('--duration <time>', 'stop the program with SIGTERM after this time (30s, 5m, 1h)', (text) =>
+      parseDuration('--duration', text),
+    )
     .option('--until-idle', 'stop the program with SIGTERM once it has done nothing for 10 s')
-    .option('--load <command>', 'run this beside the program once it listens; its end ends the run unless one of the two above is given')
+    .option(
+      '--load <command>',
+      'run this beside the program once it listens; its end ends the run unless one of the two above is given',
+    )
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

@@ -49,7 +49,13 @@ async function follow(context: Context, session: Session, { child, ended }: Laun
   const { user, system } = process.cpuUsage(before);
   const supervisor = { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
   session.update({
-    end: { atMs: context.clock.now(), code: ending.code, signal: ending.signal, oomKills: killsSince(context.oomKillsBefore), ...stoppedBy(early) },
+    end: {
+      atMs: context.clock.now(),
+      code: ending.code,
+      signal: ending.signal,
+      oomKills: killsSince(context.oomKillsBefore),
+      ...stoppedBy(early),
+    },
   });
   return { ending, supervisor, stopped: early.stopped, loadFailure: early.loadFailure };
 }

@@ -16,14 +16,19 @@ describe('--duration', () => {
   });
 
   test('a status that the program chooses in its handler is its own; 0 and 143 are fine', async () => {
-    for (const [status, expected] of [[0, 0], [143, 0], [4, 4]]) {
+    for (const [status, expected] of [
+      [0, 0],
+      [143, 0],
+      [4, 4],
+    ]) {
       const source = `process.on('SIGTERM', () => process.exit(${status})); setInterval(() => {}, 100)`;
       expect((await runSource(place(), source, ['--duration', '800ms'])).code).toBe(expected);
     }
   });
 
   test('a rule of --fail-on counts as after an end with 0', async () => {
-    const source = "require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: 'ignore' }); setInterval(() => {}, 100)";
+    const source =
+      "require('child_process').spawn(process.execPath, ['-e', 'setTimeout(() => {}, 20000)'], { stdio: 'ignore' }); setInterval(() => {}, 100)";
     const end = await runSource(place(), source, ['--duration', '2s', '--fail-on', 'left-processes', '--reap']);
     expect(end.code).toBe(93);
   });

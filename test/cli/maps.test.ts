@@ -40,7 +40,9 @@ test('report --maps finds the source of a run whose maps were elsewhere', async 
   expect(mapped.stdout).toMatch(/src\/main\.ts:6:\d+/);
   expect(mapped.stderr).toMatch(/^watertight: (\d+) of \1 places found in the maps of /);
   const json = await cli(where, ['report', '--maps', maps, '--json']);
-  expect(JSON.parse(json.stdout)).toMatchObject({ sites: expect.arrayContaining([expect.objectContaining({ file: 'src/main.ts', mapped: 'disk' })]) as unknown });
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    sites: expect.arrayContaining([expect.objectContaining({ file: 'src/main.ts', mapped: 'disk' })]) as unknown,
+  });
 
   const none = await cli(where, ['report', '--maps', tempFolder()]);
   expect(none.stderr).toMatch(/0 of \d+ places found/);

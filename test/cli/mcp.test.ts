@@ -15,15 +15,27 @@ for (let left = 3; left > 0; left--) keep();
 `;
 
 async function connect(where: Place, args: readonly string[] = []): Promise<Client> {
-  const env = Object.fromEntries(Object.entries({ ...process.env, ...where.env }).filter((pair): pair is [string, string] => pair[1] !== undefined));
-  const transport = new StdioClientTransport({ command: process.execPath, args: [bin, 'mcp', ...args], cwd: where.cwd, env, stderr: 'pipe' });
+  const env = Object.fromEntries(
+    Object.entries({ ...process.env, ...where.env }).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  );
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [bin, 'mcp', ...args],
+    cwd: where.cwd,
+    env,
+    stderr: 'pipe',
+  });
   const client = new Client({ name: 'test', version: '1.0.0' });
   await client.connect(transport);
   onTestFinished(() => client.close());
   return client;
 }
 
-async function ask(client: Client, name: string, given: Readonly<Record<string, unknown>> = {}): Promise<Record<string, unknown>> {
+async function ask(
+  client: Client,
+  name: string,
+  given: Readonly<Record<string, unknown>> = {},
+): Promise<Record<string, unknown>> {
   const answer = await client.callTool({ name, arguments: given });
   expect(answer.isError).not.toBe(true);
   return answer.structuredContent as Record<string, unknown>;
@@ -48,12 +60,21 @@ describe('with the client of the official SDK', () => {
     expect(((await ask(client, 'sites'))['sites'] as unknown[]).length).toBeGreaterThanOrEqual(1);
     expect((await ask(client, 'explain'))['text']).toContain('## What to answer');
     const wrong = await client.callTool({ name: 'status', arguments: { run: '/nowhere' } });
-    expect(wrong).toMatchObject({ isError: true, content: [{ text: expect.stringContaining('there is no run at /nowhere') as unknown }] });
+    expect(wrong).toMatchObject({
+      isError: true,
+      content: [{ text: expect.stringContaining('there is no run at /nowhere') as unknown }],
+    });
   }, 60_000);
 
   test('a run that goes on is told, and its program collects only where that was allowed', async () => {
     const where = place();
-    const run = start(where, ['run', '--', testNode, '-e', `${source} setInterval(() => {}, 100); console.log('pid', process.pid)`]);
+    const run = start(where, [
+      'run',
+      '--',
+      testNode,
+      '-e',
+      `${source} setInterval(() => {}, 100); console.log('pid', process.pid)`,
+    ]);
     await eventually('the program runs', () => /pid \d+\n/.test(run.stdout()));
     const pid = Number(/pid (\d+)/.exec(run.stdout())?.[1]);
     onTestFinished(async () => {
@@ -68,7 +89,10 @@ describe('with the client of the official SDK', () => {
     const live = (await ask(client, 'runs'))['live'] as { pids: number[] }[];
     expect(live.some(({ pids }) => pids.includes(pid))).toBe(true);
     const readOnly = await connect(where);
-    expect((await readOnly.callTool({ name: 'collect', arguments: { pid } }).catch((error: unknown) => ({ isError: true, error }))).isError).toBe(true);
+    expect(
+      (await readOnly.callTool({ name: 'collect', arguments: { pid } }).catch((error: unknown) => ({ isError: true, error })))
+        .isError,
+    ).toBe(true);
   }, 60_000);
 });
 
@@ -78,7 +102,8 @@ test('without the SDK it says what to install', async () => {
   mkdirSync(own, { recursive: true });
   cpSync(join(root, 'dist'), join(own, 'dist'), { recursive: true });
   cpSync(join(root, 'package.json'), join(own, 'package.json'));
-  for (const name of ['commander', 'ws', '@jridgewell']) cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+  for (const name of ['commander', 'ws', '@jridgewell'])
+    cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
   const end = await runCommand(process.execPath, [join(own, 'dist/cli/bin.js'), 'mcp'], { cwd: folder });
   expect([end.code, end.stdout]).toEqual([125, '']);
   expect(end.stderr).toBe(

@@ -27,7 +27,9 @@ export class Load {
       detached: true,
     });
     this.#child.once('error', (error) => ended(error.message));
-    this.#child.once('exit', (code, signal) => ended(code === 0 ? null : signal === null ? `status ${code}` : `ended by ${signal}`));
+    this.#child.once('exit', (code, signal) =>
+      ended(code === 0 ? null : signal === null ? `status ${code}` : `ended by ${signal}`),
+    );
   }
 
   get pid(): number | undefined {

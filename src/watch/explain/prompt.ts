@@ -32,7 +32,9 @@ function sourceOf(finding: Finding, report: Report, sites: Sites, disk: Disk): r
   const site = finding.site === null ? undefined : sites.get(finding.site);
   const own = site?.user == null ? site : (sites.get(site.user) ?? site);
   const text = own === undefined ? undefined : excerpt(own, report.run.cwd, disk);
-  return own === undefined || text === undefined ? [] : ['', `Source of ${clean(own.file)} around that line:`, '', '```', text, '```'];
+  return own === undefined || text === undefined
+    ? []
+    : ['', `Source of ${clean(own.file)} around that line:`, '', '```', text, '```'];
 }
 
 function findingText(finding: Finding, number: number, report: Report, disk: Disk | undefined): string {
@@ -44,7 +46,10 @@ function findingText(finding: Finding, number: number, report: Report, disk: Dis
     ['evidence', evidencePhrase(finding)],
     ['made by', calleesPhrase(finding)],
     ['type of object', finding.objectType],
-    ['held by', finding.heldBy.map(({ label, site }) => (site === null ? label : `${label} (${placeOf(site, sites)})`)).join(' → ')],
+    [
+      'held by',
+      finding.heldBy.map(({ label, site }) => (site === null ? label : `${label} (${placeOf(site, sites)})`)).join(' → '),
+    ],
     ['what looks the same', finding.lookalikes.join(', ')],
     ['rule', `${finding.rule}, id ${finding.id}`],
   ].flatMap(([name, text]) => (text == null || text === '' ? [] : [`- ${name}: ${text}`]));
@@ -75,7 +80,10 @@ function openSection(report: Report): readonly string[] {
 
 function factsSection(report: Report): readonly string[] {
   const { memory, run, end, cost } = report;
-  const peak = memory.peak.rssBytes === null ? [] : [`- peak memory: ${formatBytes(memory.peak.rssBytes)} resident, ${formatBytes(memory.peak.heapBytes ?? 0)} heap`];
+  const peak =
+    memory.peak.rssBytes === null
+      ? []
+      : [`- peak memory: ${formatBytes(memory.peak.rssBytes)} resident, ${formatBytes(memory.peak.heapBytes ?? 0)} heap`];
   const limits = memory.limits.map(({ name, bytes, source }) => `${name} ${formatBytes(bytes)} (${source})`).join(', ');
   return [
     '## The run',
@@ -122,6 +130,7 @@ export function promptOf(report: Report, options: PromptOptions, disk: Disk): st
   if (options.finding !== undefined && findings.length === 0) return undefined;
   const source = options.source === false ? undefined : disk;
   const texts = findings.map((finding, index) => `${findingText(finding, index + 1, report, source)}\n`);
-  const none = findings.length === 0 ? ['## Findings', '', 'None that stands. What is open, and the figures, are all there is.', ''] : [];
+  const none =
+    findings.length === 0 ? ['## Findings', '', 'None that stands. What is open, and the figures, are all there is.', ''] : [];
   return [introduction, ...factsSection(report), ...none, ...texts, ...openSection(report), questions].join('\n');
 }

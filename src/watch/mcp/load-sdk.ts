@@ -1,10 +1,16 @@
+import type { fromJsonSchema, McpServer } from '@modelcontextprotocol/server';
+import type { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { WatertightError } from '../../kernel/errors.ts';
 
-type Server = typeof import('@modelcontextprotocol/server');
-type Stdio = typeof import('@modelcontextprotocol/server/stdio');
+/** What we use of the SDK. */
+interface Sdk {
+  readonly McpServer: typeof McpServer;
+  readonly fromJsonSchema: typeof fromJsonSchema;
+  readonly serveStdio: typeof serveStdio;
+}
 
 export const sdkName = '@modelcontextprotocol/server';
 
@@ -19,13 +25,11 @@ async function load(name: string, cwd: string): Promise<unknown> {
 }
 
 /** The official SDK, which is not installed with us. Throws WT_PEER_MISSING. */
-export async function loadSdk(cwd: string): Promise<Pick<Server, 'McpServer' | 'fromJsonSchema'> & Pick<Stdio, 'serveStdio'>> {
+export async function loadSdk(cwd: string): Promise<Sdk> {
   try {
     const [server, stdio] = await Promise.all([load(sdkName, cwd), load(`${sdkName}/stdio`, cwd)]);
     // The names are those of the version that the peer range allows.
-    const { McpServer, fromJsonSchema } = server as Server;
-    const { serveStdio } = stdio as Stdio;
-    return { McpServer, fromJsonSchema, serveStdio };
+    return { ...(server as Omit<Sdk, 'serveStdio'>), serveStdio: (stdio as Pick<Sdk, 'serveStdio'>).serveStdio };
   } catch (cause) {
     throw new WatertightError(
       'WT_PEER_MISSING',

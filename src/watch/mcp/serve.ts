@@ -38,14 +38,17 @@ interface Tool {
 const runProperty = {
   run: {
     type: 'string',
-    description: 'a run: its directory, a report.json, or the process id of a watched program; default: the run that the server was started for',
+    description:
+      'a run: its directory, a report.json, or the process id of a watched program; default: the run that the server was started for',
   },
 } as const;
 const pidProperty = { pid: { type: 'integer', description: 'the process id of a watched program' } } as const;
 
 async function collectIn(pid: number, env: NodeJS.ProcessEnv): Promise<Told> {
   for (const directory of liveRuns(env).toReversed()) {
-    const thread = readRun(directory).data.threads.find(({ header, end }) => header.pid === pid && header.tid === 0 && end === null);
+    const thread = readRun(directory).data.threads.find(
+      ({ header, end }) => header.pid === pid && header.tid === 0 && end === null,
+    );
     if (thread === undefined) continue;
     const line = await Line.open(directory, { pid, start: thread.header.start, tid: 0 }, { clock: systemClock });
     try {
@@ -61,20 +64,61 @@ function toolsOf(options: McpOptions): readonly Tool[] {
   const { cwd, env } = options;
   const report = ({ run }: Arguments): Report => findReport(run ?? options.run, cwd, env).report;
   const reading: readonly Tool[] = [
-    { name: 'runs', description: 'Lists the programs that are watched now and the reports of finished runs.', readOnly: true, answer: () => runsTold(cwd, env) },
-    { name: 'status', description: 'Verdict of a run in one sentence, how it ended, its processes, memory against its limits, and what watching cost.', readOnly: true, answer: (given) => statusTold(report(given)) },
-    { name: 'findings', description: 'Leaks, suspects and growth that were found: line, rate, evidence, what holds it, what looks the same.', readOnly: true, answer: (given) => findingsTold(report(given)) },
-    { name: 'sites', description: 'All places in the code that the report names, through source maps.', readOnly: true, answer: (given) => sitesTold(report(given)) },
-    { name: 'resources', description: 'Open files, sockets, timers, processes and so on by the line that made them; owned resources; what was left behind.', readOnly: true, answer: (given) => resourcesTold(report(given)) },
-    { name: 'explain', description: 'The evidence of a run with lines of the source, as one text.', readOnly: true, answer: (given) => ({ text: promptOf(report(given), {}, realDisk) ?? '' }) },
+    {
+      name: 'runs',
+      description: 'Lists the programs that are watched now and the reports of finished runs.',
+      readOnly: true,
+      answer: () => runsTold(cwd, env),
+    },
+    {
+      name: 'status',
+      description:
+        'Verdict of a run in one sentence, how it ended, its processes, memory against its limits, and what watching cost.',
+      readOnly: true,
+      answer: (given) => statusTold(report(given)),
+    },
+    {
+      name: 'findings',
+      description: 'Leaks, suspects and growth that were found: line, rate, evidence, what holds it, what looks the same.',
+      readOnly: true,
+      answer: (given) => findingsTold(report(given)),
+    },
+    {
+      name: 'sites',
+      description: 'All places in the code that the report names, through source maps.',
+      readOnly: true,
+      answer: (given) => sitesTold(report(given)),
+    },
+    {
+      name: 'resources',
+      description:
+        'Open files, sockets, timers, processes and so on by the line that made them; owned resources; what was left behind.',
+      readOnly: true,
+      answer: (given) => resourcesTold(report(given)),
+    },
+    {
+      name: 'explain',
+      description: 'The evidence of a run with lines of the source, as one text.',
+      readOnly: true,
+      answer: (given) => ({ text: promptOf(report(given), {}, realDisk) ?? '' }),
+    },
   ];
   const acting: readonly Tool[] = [
-    { name: 'collect', description: 'Forces a full garbage collection in a watched program: its main thread stands still meanwhile.', readOnly: false, ofProcess: true, answer: ({ pid }) => collectIn(pid ?? 0, env) },
+    {
+      name: 'collect',
+      description: 'Forces a full garbage collection in a watched program: its main thread stands still meanwhile.',
+      readOnly: false,
+      ofProcess: true,
+      answer: ({ pid }) => collectIn(pid ?? 0, env),
+    },
   ];
   return options.allowActions ? [...reading, ...acting] : reading;
 }
 
-function failure(error: unknown): { readonly isError: true; readonly content: { readonly type: 'text'; readonly text: string }[] } {
+function failure(error: unknown): {
+  readonly isError: true;
+  readonly content: { readonly type: 'text'; readonly text: string }[];
+} {
   return { isError: true, content: [{ type: 'text', text: error instanceof Error ? error.message : String(error) }] };
 }
 

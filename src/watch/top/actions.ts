@@ -38,7 +38,11 @@ export function snapshotPath(row: TopRow, cwd: string, clock: Clock): string {
 }
 
 /** What a snapshot would take; undefined in place of a question when it would be refused. Never rejects. */
-export async function estimate(row: TopRow, path: string, clock: Clock): Promise<{ readonly text: string; readonly isOffered: boolean }> {
+export async function estimate(
+  row: TopRow,
+  path: string,
+  clock: Clock,
+): Promise<{ readonly text: string; readonly isOffered: boolean }> {
   let isOffered = false;
   const text = await asking(row, clock, async (line) => {
     const answer = await line.ask({ ask: 'estimate', path });

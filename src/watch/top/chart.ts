@@ -11,7 +11,11 @@ function columns(values: readonly number[], width: number): readonly number[] {
 }
 
 /** A chart of blocks: `height` lines from the top, of as many columns as there are values, at most `width`; the full height is `top`. */
-export function blockChart(values: readonly number[], size: { readonly width: number; readonly height: number }, top: number): readonly string[] {
+export function blockChart(
+  values: readonly number[],
+  size: { readonly width: number; readonly height: number },
+  top: number,
+): readonly string[] {
   const { width, height } = size;
   const steps = columns(values, width).map((value) => (top > 0 ? Math.min(1, Math.max(0, value / top)) * height * 8 : 0));
   return Array.from({ length: height }, (_, line) => {

@@ -50,7 +50,10 @@ function openCount(threads: readonly ThreadData[]): number {
 /** A launcher's name says less than what it runs. */
 function programOf({ header }: ThreadData): string {
   const [program = '', ...rest] = header.argv;
-  return commandText([program.slice(program.lastIndexOf('/') + 1), ...rest.map((word, index) => (index === 0 ? nearName(word) : word))], 200);
+  return commandText(
+    [program.slice(program.lastIndexOf('/') + 1), ...rest.map((word, index) => (index === 0 ? nearName(word) : word))],
+    200,
+  );
 }
 
 function nearName(path: string): string {
@@ -96,7 +99,13 @@ export function topRows(runs: readonly WatchedRun[], sort: SortKey, filter: stri
     .flatMap((run) => {
       const { threads } = run;
       const keys = new Set(threads.map(ownerKey));
-      return [...keys].flatMap((key) => rowOf(run, threads.filter((thread) => ownerKey(thread) === key)) ?? []);
+      return [...keys].flatMap(
+        (key) =>
+          rowOf(
+            run,
+            threads.filter((thread) => ownerKey(thread) === key),
+          ) ?? [],
+      );
     })
     .filter((row) => `${row.pid} ${row.program}`.toLowerCase().includes(wanted))
     .sort((a, b) => orders[sort](a) - orders[sort](b) || a.pid - b.pid);

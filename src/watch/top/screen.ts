@@ -72,7 +72,10 @@ function processCells(row: TopRow): readonly string[] {
 
 function processLines(view: TopView, size: ScreenSize, paint: Paint, most: number): readonly string[] {
   const head = `  ${columnsOf.map(([name, width]) => padStart(name, width)).join('')}  PROGRAM`;
-  const at = Math.max(0, view.rows.findIndex((row) => row.key === view.chosen));
+  const at = Math.max(
+    0,
+    view.rows.findIndex((row) => row.key === view.chosen),
+  );
   const from = Math.max(0, Math.min(at - Math.floor(most / 2), view.rows.length - most));
   const shown = view.rows.slice(from, from + most).map((row) => {
     const cells = processCells(row).map((cell, index) => padStart(cell, columnsOf[index]?.[1] ?? 0));
@@ -82,7 +85,11 @@ function processLines(view: TopView, size: ScreenSize, paint: Paint, most: numbe
     return isChosen ? paint('bold', line) : line;
   });
   const rest = view.rows.length - shown.length;
-  return [paint('dim', fit(head, size.columns)), ...shown, ...(rest > 0 ? [paint('dim', `  and ${formatCount(rest)} more`)] : [])];
+  return [
+    paint('dim', fit(head, size.columns)),
+    ...shown,
+    ...(rest > 0 ? [paint('dim', `  and ${formatCount(rest)} more`)] : []),
+  ];
 }
 
 function memoryLines(row: TopRow, size: ScreenSize, paint: Paint, height: number): readonly string[] {
@@ -159,14 +166,21 @@ function chosenLines(view: TopView, row: TopRow, size: ScreenSize, paint: Paint)
 function footer(view: TopView, { columns }: ScreenSize, paint: Paint): readonly string[] {
   if (view.isTyping) return [fit(`filter: ${view.filter}_   (enter keeps it, escape clears it)`, columns)];
   if (view.message === '') return [paint('dim', fit(keys, columns))];
-  return wrap(clean(view.message), columns).slice(0, 4).map((line) => paint('yellow', release(fit(line, columns))));
+  return wrap(clean(view.message), columns)
+    .slice(0, 4)
+    .map((line) => paint('yellow', release(fit(line, columns))));
 }
 
 /** The whole screen, exactly as many lines as there are. */
 export function renderScreen(view: TopView, size: ScreenSize, paint: Paint): readonly string[] {
   const row = view.rows.find(({ key }) => key === view.chosen);
   const most = Math.max(2, Math.min(view.rows.length, Math.floor(size.lines / 4)));
-  const empty = ['', view.filter === '' ? 'No program is watched now. Try: watertight run -- node app.js' : 'No watched program matches the filter.'];
+  const empty = [
+    '',
+    view.filter === ''
+      ? 'No program is watched now. Try: watertight run -- node app.js'
+      : 'No watched program matches the filter.',
+  ];
   const upper = view.rows.length === 0 ? empty : ['', ...processLines(view, size, paint, most), ''];
   const lower = row === undefined ? [] : chosenLines(view, row, size, paint);
   const below = footer(view, size, paint);

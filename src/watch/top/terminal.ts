@@ -24,7 +24,11 @@ export class Terminal {
   readonly #onResize: () => void;
   #isOpen = false;
 
-  constructor(input: ReadStream, output: WriteStream, handlers: { readonly key: (key: Key) => void; readonly resize: () => void }) {
+  constructor(
+    input: ReadStream,
+    output: WriteStream,
+    handlers: { readonly key: (key: Key) => void; readonly resize: () => void },
+  ) {
     this.#input = input;
     this.#output = output;
     this.#onKey = handlers.key;

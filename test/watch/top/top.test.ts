@@ -75,7 +75,9 @@ async function watched(where: Place): Promise<number> {
     process.kill(pid, 'SIGTERM');
     await run.ended;
   });
-  await eventually('its data are there', () => readdirSync(where.live).some((name) => dataOf(join(where.live, name)).includes('"s"')));
+  await eventually('its data are there', () =>
+    readdirSync(where.live).some((name) => dataOf(join(where.live, name)).includes('"s"')),
+  );
   return pid;
 }
 
@@ -103,7 +105,9 @@ describe('without a terminal', () => {
   test('nothing is watched', async () => {
     const end = await cli(place(), ['top']);
     expect(end).toMatchObject({ code: 0, stdout: 'watertight: no program is watched now. Try: watertight run -- node app.js\n' });
-    expect((await cli(place(), ['top', 'server'])).stderr).toContain('top takes the process id of a watched program, not "server"');
+    expect((await cli(place(), ['top', 'server'])).stderr).toContain(
+      'top takes the process id of a watched program, not "server"',
+    );
   });
 });
 
@@ -123,7 +127,9 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     expect(terminal.painted).toContain('\u001B[1m');
 
     terminal.type('c');
-    await eventually('it collects', () => /collected in process \d+: .* it stood still for/.test(terminal.screen.replaceAll('\n', ' ')));
+    await eventually('it collects', () =>
+      /collected in process \d+: .* it stood still for/.test(terminal.screen.replaceAll('\n', ' ')),
+    );
     terminal.type('s');
     await eventually('it asks', () => terminal.screen.includes('y takes a snapshot'));
     terminal.type('n');
@@ -145,28 +151,38 @@ describe.skipIf(!hasTmux)('in a terminal', () => {
     terminal.resize(120, 40);
     await eventually('it fills the new size', () => terminal.screen.split('\n')[39]?.includes('q quit') === true);
     terminal.type('q');
-    await eventually('the prompt is back', () => terminal.screen.includes('prompt> \n') || terminal.screen.trimEnd().endsWith('prompt>'));
+    await eventually(
+      'the prompt is back',
+      () => terminal.screen.includes('prompt> \n') || terminal.screen.trimEnd().endsWith('prompt>'),
+    );
     expect(terminal.flags).toBe('0 1');
   }, 120_000);
 
-  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'])('%s leaves the terminal as it was, too', async (signal) => {
-    const where = place();
-    const terminal = new Terminal(where, 80, 24, command);
-    await eventually('it is there', () => terminal.screen.includes('No program is watched now'));
-    const found = spawnSync('pgrep', ['-f', `^${command}$`], { encoding: 'utf8' }).stdout.trim().split('\n').map(Number);
-    const own = found.find((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`WATERTIGHT_DIR=${where.live}`));
-    process.kill(own ?? 0, signal);
-    await eventually('the shell is back', () => terminal.flags === '0 1' && terminal.screen.trimEnd().endsWith('prompt>'));
-    terminal.type("stty -a | grep -o -- '-*icanon'", 'Enter');
-    await eventually('the terminal is told', () => /^-*icanon$/m.test(terminal.screen));
-    expect(terminal.screen).toMatch(/^icanon$/m);
-  }, 60_000);
+  test.each(['SIGTERM', 'SIGINT', 'SIGHUP'])(
+    '%s leaves the terminal as it was, too',
+    async (signal) => {
+      const where = place();
+      const terminal = new Terminal(where, 80, 24, command);
+      await eventually('it is there', () => terminal.screen.includes('No program is watched now'));
+      const found = spawnSync('pgrep', ['-f', `^${command}$`], { encoding: 'utf8' })
+        .stdout.trim()
+        .split('\n')
+        .map(Number);
+      const own = found.find((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`WATERTIGHT_DIR=${where.live}`));
+      process.kill(own ?? 0, signal);
+      await eventually('the shell is back', () => terminal.flags === '0 1' && terminal.screen.trimEnd().endsWith('prompt>'));
+      terminal.type("stty -a | grep -o -- '-*icanon'", 'Enter');
+      await eventually('the terminal is told', () => /^-*icanon$/m.test(terminal.screen));
+      expect(terminal.screen).toMatch(/^icanon$/m);
+    },
+    60_000,
+  );
 
   test('NO_COLOR is heard', async () => {
     const where = place({ NO_COLOR: '1' });
     await watched(where);
     const terminal = new Terminal(where, 80, 24, command);
     await eventually('the process is shown', () => terminal.screen.includes('keep()'));
-    expect(terminal.painted).not.toMatch(/\u001B\[[\d;]+m/);
+    expect(terminal.painted).not.toContain('\u001B[');
   }, 60_000);
 });
