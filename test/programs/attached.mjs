@@ -2,6 +2,7 @@
 // are the ones that were there at the start; `leak <n>` opens files from a line of its own; `busy <ms>`; `end <status>`.
 import { ok } from 'node:assert';
 import childProcess from 'node:child_process';
+import { once } from 'node:events';
 import fs from 'node:fs';
 import net from 'node:net';
 import { createInterface } from 'node:readline';
@@ -67,4 +68,5 @@ createInterface({ input: process.stdin }).on('line', (line) => {
   ok(commands[name], name);
   commands[name](argument);
 });
-server.once('listening', () => console.log('ready'));
+await Promise.all([once(server, 'listening'), ...workers.map((worker) => once(worker, 'online'))]);
+console.log('ready');

@@ -28,6 +28,7 @@ import { agentSources } from './injection.ts';
 import { Inspector } from './inspector.ts';
 import { joinRun, runOfProcess } from './join-run.ts';
 import { Lease } from './lease.ts';
+import { refuseLauncher } from './launcher.ts';
 import type { Loaded } from './loading.ts';
 import { openInspector } from './open-inspector.ts';
 import { portsOf } from './linux/ports.ts';
@@ -118,14 +119,15 @@ async function load(context: Context, options: AttachOptions, target: Target, se
   const { timeLimitMs, force } = options;
   const entry = agentFile(options.env);
   if (entry === undefined) throw new WatertightError('WT_NOT_AVAILABLE', 'the agent is missing: install watertight again');
-  const signalled = new Signalled(dirname(session.directory), target);
+  const root = dirname(session.directory);
+  const signalled = new Signalled(root, target);
   const announce = (port: number): void => {
     signalled.remember();
     voice.say(
       `opening the inspector of process ${target.pid} with SIGUSR1 (port ${port}): "Debugger listening", "attached" and "ending" will appear on its stderr`,
     );
   };
-  const opened = await openInspector(target, { table, clock, force, timeLimitMs, announce });
+  const opened = await openInspector(target, { table, clock, force, timeLimitMs, root, announce });
   const wasOpen = opened.wasOpen && !signalled.before;
   const inspector = await Inspector.connect(opened.address, clock);
   const agentOptions = optionsOf(options);
@@ -257,6 +259,7 @@ async function attachTo(context: Context, options: AttachOptions, target: Target
 export async function attach(options: AttachOptions): Promise<void> {
   const table = systemProcessTable();
   const target = findTarget(options.pid, table);
+  if (!options.force) refuseLauncher(target, table);
   const context = makeContext(options, target);
   const known = runOfProcess(target, options.env, table);
   if (known === undefined) await attachTo(context, options, target);

@@ -7,6 +7,7 @@ import { inspectorAddress } from './inspector.ts';
 import { hasOwnHandler } from './linux/own-handler.ts';
 import { catchesSignal, sharesNetwork } from './linux/state.ts';
 import { holderOf, portsOf } from './linux/ports.ts';
+import { PortLock } from './port-lock.ts';
 import type { Target } from './linux/target.ts';
 
 const signalNumber = 10; // SIGUSR1 on Linux, but for MIPS
@@ -14,6 +15,8 @@ const defaultPort = 9229;
 /** Node installs its handler within the first fraction of a second, on a busy machine later. */
 const youngMs = 10_000;
 const stepMs = 20;
+const lockMs = 30_000;
+const tries = 3;
 
 /** An inspector that is open. */
 export interface OpenInspector {
@@ -29,6 +32,8 @@ export interface OpenOptions {
   /** Sends the signal although the program has, or may have, a handler of its own. */
   readonly force: boolean;
   readonly timeLimitMs: number;
+  /** The folder in which run directories are made. */
+  readonly root: string;
   /** Called right before the signal is sent. */
   readonly announce: (port: number) => void;
 }
@@ -109,14 +114,48 @@ async function newInspector(
   target: Target,
   before: ReadonlySet<number>,
   options: OpenOptions,
+  withinMs: number,
 ): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
-  const { clock, table, timeLimitMs } = options;
+  const { clock, table } = options;
   const fresh = (): number | undefined => [...portsOf(target.pid)].find((port) => !before.has(port));
   const found = (): boolean => fresh() !== undefined || !isRunning(table, target);
-  await until(clock, found, { withinMs: timeLimitMs, stepMs });
+  await until(clock, found, { withinMs, stepMs });
   const port = fresh();
   const address = port === undefined ? undefined : await inspectorAddress(port);
   return port === undefined || address === undefined ? undefined : { address, port };
+}
+
+/** Node gives up when somebody else took the port in the last moment; it can be asked again. A handler of the program's own is called only once. */
+async function signalUntilOpen(
+  target: Target,
+  before: ReadonlySet<number>,
+  options: OpenOptions,
+): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
+  const times = options.force ? 1 : tries;
+  for (let left = times; left > 0 && isRunning(options.table, target); left -= 1) {
+    send(target, options.table);
+    const found = await newInspector(target, before, options, options.timeLimitMs / times);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** Why no port was opened. */
+function notOpened(target: Target, port: number, { table, force, timeLimitMs }: OpenOptions): WatertightError {
+  const { pid } = target;
+  const seconds = timeLimitMs / 1000;
+  if (!isRunning(table, target)) return noInspector(target, 'it ended');
+  if (port !== 0 && holderOf(pid, port, []) !== undefined)
+    return new WatertightError('WT_ATTACH_PORT_TAKEN', `another process took port ${port} before process ${pid} could open it`);
+  if (force)
+    return noInspector(
+      target,
+      `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`,
+    );
+  return new WatertightError(
+    'WT_ATTACH_BUSY',
+    `process ${pid} is busy: it opened no inspector within ${seconds} s after SIGUSR1, and will when it is free. Attach again then: that closes it, too`,
+  );
 }
 
 /**
@@ -131,21 +170,15 @@ export async function openInspector(target: Target, options: OpenOptions): Promi
   if (known !== undefined) return { address: known, port, wasOpen: true };
   await waitForHandler(target, options);
   checkHandler(target, options.force);
-  await waitForPort(target, port, options);
-  options.announce(port);
-  send(target, options.table);
-  const found = await newInspector(target, before, options);
-  if (found !== undefined) return { ...found, wasOpen: false };
-  if (!isRunning(options.table, target)) throw noInspector(target, 'it ended');
-  const seconds = options.timeLimitMs / 1000;
-  if (options.force) {
-    throw noInspector(
-      target,
-      `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`,
-    );
+  const lock = new PortLock(options.root, port, options.table);
+  await lock.take(options.clock, lockMs);
+  try {
+    await waitForPort(target, port, options);
+    options.announce(port);
+    const found = await signalUntilOpen(target, before, options);
+    if (found !== undefined) return { ...found, wasOpen: false };
+  } finally {
+    lock.release();
   }
-  throw new WatertightError(
-    'WT_ATTACH_BUSY',
-    `process ${target.pid} is busy: it opened no inspector within ${seconds} s after SIGUSR1, and will when it is free. Attach again then: that closes it, too`,
-  );
+  throw notOpened(target, port, options);
 }

@@ -4,7 +4,7 @@ import type { Answer, Inspector } from './inspector.ts';
 import type { Evaluate, Loaded } from './loading.ts';
 import { loadAgent } from './loading.ts';
 
-const settleMs = 150;
+const settleMs = 300;
 
 interface WorkerEvent {
   readonly sessionId?: unknown;

@@ -1,18 +1,15 @@
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { cli, eventually, lastReport, place, reports, start } from '../../cli/watertight.ts';
+import { cli, eventually, killAfterwards, lastReport, place, reports, start } from '../../cli/watertight.ts';
 import type { Place } from '../../cli/watertight.ts';
 import { runCommand, testNode } from '../../support/run-program.ts';
-import { isListening, node24, startProgram, startService } from './programs.ts';
+import { freePort, isListening, node24, startProgram, startService } from './programs.ts';
 
 const nodes: readonly (readonly [name: string, node: string])[] = [
   ['this node', testNode],
   ...(node24 === undefined ? [] : [['Node 24', node24] as const]),
 ];
-/** Each test opens the same port, and other tests on this machine may: what is taken is waited for. */
-const port = 9229;
-
 /** Rows of this type in the live data that carry a line. */
 function rowsWithLine(where: Place, type: string): number {
   const files = readdirSync(where.live, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.wt'));
@@ -28,7 +25,7 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
     await eventually('it is watched', () => attached.stderr().includes('attached); Ctrl-C detaches'));
     expect(await program.ask('leak 5', 'leaked')).toBe('leaked');
     expect(await program.ask('functions', 'changed')).not.toContain('changed 0');
-    await eventually('its inspector is closed', () => !isListening(port));
+    await eventually('its inspector is closed', () => !isListening(program.port));
     await eventually('the rows are written', () => rowsWithLine(where, 'file') === 5);
     attached.child.kill('SIGINT');
     expect(await attached.ended).toEqual({ code: 0, signal: null });
@@ -43,7 +40,7 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
     expect(report.open.find(({ type }) => type === 'server')?.count).toBe(1);
     expect(report.end.kind).toBe('still-running');
     expect(report.cost.skipped.some(({ why }) => why.includes('what was open by then is counted'))).toBe(true);
-    expect(attached.stderr()).toMatch(/opening the inspector of process \d+ with SIGUSR1 \(port 9229\): "Debugger listening"/);
+    expect(attached.stderr()).toMatch(/opening the inspector of process \d+ with SIGUSR1 \(port \d+\): "Debugger listening"/);
 
     program.tell('end 7');
     expect(await program.ended).toEqual({ code: 7, signal: null });
@@ -96,13 +93,13 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
       expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
       // A blocked program opens its inspector when it is free: who attaches then closes it.
       expect((await cli(where, ['attach', `${program.pid}`, '--duration', '1s'])).code).toBe(0);
-      await eventually('its inspector is closed', () => !isListening(port));
+      await eventually('its inspector is closed', () => !isListening(program.port));
       expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
     }
   }, 120_000);
 
   test('that has hardly begun is waited for', async () => {
-    const program = startProgram(['-e', 'setInterval(() => {}, 100)'], { node });
+    const program = await startProgram(['-e', 'setInterval(() => {}, 100)'], { node });
     const end = await cli(place(), ['attach', `${program.pid}`, '--duration', '1s']);
     expect(end.stderr).toContain('the time is over');
     expect(program.child.exitCode).toBe(null);
@@ -111,7 +108,7 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
 
   test('with a handler of its own for SIGUSR1 is not disturbed', async () => {
     const source = "process.on('SIGUSR1', () => console.log('mine')); setInterval(() => {}, 100); console.log('ready')";
-    const program = startProgram(['-e', source], { node });
+    const program = await startProgram(['-e', source], { node });
     await eventually('it is ready', () => program.stdout().includes('ready'));
     const end = await cli(place(), ['attach', `${program.pid}`]);
     expect(end.code).toBe(125);
@@ -125,7 +122,7 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
 
 describe('what cannot be attached to is told, and nothing is sent to it', () => {
   test('no such process, no number, the port taken, another program', async () => {
-    const gone = startProgram(['-e', '0']);
+    const gone = await startProgram(['-e', '0']);
     await gone.ended;
     expect((await cli(place(), ['attach', `${gone.pid}`])).stderr).toBe(
       `watertight: there is no process ${gone.pid} (WT_NOT_FOUND)\n`,
@@ -133,18 +130,33 @@ describe('what cannot be attached to is told, and nothing is sent to it', () => 
     expect((await cli(place(), ['attach', 'server'])).stderr).toContain(
       'attach takes the process id of a running program, not "server"',
     );
-    const sleeper = startProgram(['1000'], { node: 'sleep' });
+    const sleeper = await startProgram(['1000'], { node: 'sleep', isNode: false });
     const other = await cli(place(), ['attach', `${sleeper.pid}`]);
     expect(other.stderr).toContain("not node: the signal that opens Node's inspector would end it (nothing was sent to it)");
     expect([other.code, sleeper.child.signalCode]).toEqual([125, null]);
   });
 
+  test('a launcher: the program below it is named', async () => {
+    const where = place();
+    writeFileSync(join(where.cwd, 'package.json'), JSON.stringify({ scripts: { start: 'node main.cjs' } }));
+    writeFileSync(join(where.cwd, 'main.cjs'), "console.log('pid', process.pid); setInterval(() => {}, 100)");
+    const npm = await startProgram(['start', '--prefix', where.cwd], { node: 'npm', isNode: false });
+    await eventually('the program runs', () => /pid \d+\n/.test(npm.stdout()));
+    const pid = /pid (\d+)/.exec(npm.stdout())?.[1] ?? '';
+    killAfterwards(Number(pid));
+    const end = await cli(place(), ['attach', `${npm.pid}`]);
+    expect(end.stderr).toMatch(new RegExp(`only starts programs: attach to what it has started, .*${pid} \\(node main.cjs\\)`));
+    expect(end.code).toBe(125);
+  }, 60_000);
+
   test('a taken port', async () => {
-    const holder = startProgram(['-e', `require('net').createServer().listen(9230, '127.0.0.1', () => console.log('ready'))`]);
+    const port = await freePort();
+    const source = `require('net').createServer().listen(${port}, '127.0.0.1', () => console.log('ready'))`;
+    const holder = await startProgram(['-e', source]);
     await eventually('the port is held', () => holder.stdout().includes('ready'));
-    const program = await startService({ nodeArgs: ['--inspect-port=9230'] });
+    const program = await startService({ nodeArgs: [`--inspect-port=${port}`] });
     const end = await cli(place(), ['attach', `${program.pid}`, '--time-limit', '1s']);
-    expect(end.stderr).toContain(`would open port 9230, which process ${holder.pid} holds`);
+    expect(end.stderr).toContain(`would open port ${port}, which process ${holder.pid} holds`);
     expect([end.code, program.stderr()]).toEqual([125, '']);
   }, 60_000);
 
@@ -190,11 +202,12 @@ import('${new URL('../../../dist/watch/attach/linux/target.js', import.meta.url)
 `;
 
 test('an inspector that was open before stays open', async () => {
-  const program = await startService({ nodeArgs: ['--inspect=127.0.0.1:9231'] });
+  const port = await freePort();
+  const program = await startService({ nodeArgs: [`--inspect=127.0.0.1:${port}`] });
   const end = await cli(place(), ['attach', `${program.pid}`, '--duration', '1s']);
   expect(end.code).toBe(0);
   expect(end.stderr).not.toContain('SIGUSR1');
-  expect(isListening(9231)).toBe(true);
+  expect(isListening(port)).toBe(true);
   expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
 }, 60_000);
 
@@ -247,9 +260,33 @@ test.skipIf(process.getuid?.() !== 0)(
     expect(attached.stderr()).toContain('its files are not ours: the data come through the inspector');
     expect(lastReport(where).open.find(({ type, site }) => type === 'file' && site !== null)?.count).toBe(3);
     expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
-    await eventually('its inspector is closed', () => !isListening(port));
+    await eventually('its inspector is closed', () => !isListening(program.port));
     program.tell('end 3');
     expect(await program.ended).toEqual({ code: 3, signal: null });
+  },
+  60_000,
+);
+
+test('several programs can be watched at a time', async () => {
+  const nodeArgs = [`--inspect-port=${await freePort()}`];
+  const programs = await Promise.all([1, 2, 3].map(() => startService({ nodeArgs })));
+  const where = place();
+  const ends = await Promise.all(programs.map(({ pid }) => cli(where, ['attach', `${pid}`, '--duration', '3s'])));
+  expect(ends.map(({ code, stderr }) => (code === 0 ? 0 : stderr))).toEqual([0, 0, 0]);
+  for (const program of programs) expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
+}, 60_000);
+
+test.skipIf(process.getuid?.() !== 0)(
+  'root watches the program of another user, whose data come through the inspector',
+  async () => {
+    const source =
+      "const fs = require('fs'); const kept = []; setInterval(function keep() { if (kept.length < 3) kept.push(fs.openSync('/etc/hostname')) }, 1500); console.log('ready')";
+    const program = await startProgram(['-e', source], { through: ['setpriv', '--reuid=65534', '--clear-groups'] });
+    await eventually('it is ready', () => program.stdout().includes('ready'));
+    const where = place();
+    const end = await cli(where, ['attach', `${program.pid}`, '--duration', '7s']);
+    expect([end.code, program.child.exitCode]).toEqual([0, null]);
+    expect(lastReport(where).open.some(({ type, site }) => type === 'file' && site !== null)).toBe(true);
   },
   60_000,
 );

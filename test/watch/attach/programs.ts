@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { eventually } from '../../cli/watertight.ts';
@@ -14,6 +16,8 @@ export const node24: string | undefined = [
 export interface Program {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The port that its inspector opens. */
+  readonly port: number;
   readonly stdout: () => string;
   readonly stderr: () => string;
   readonly tell: (line: string) => void;
@@ -25,16 +29,35 @@ export interface Program {
 export interface ProgramOptions {
   readonly node?: string;
   readonly nodeArgs?: readonly string[];
+  /** False: another program in place of node. */
+  readonly isNode?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   /** A command that starts the program, in place of node. */
   readonly through?: readonly string[];
 }
 
+/** A port of its own for each program: others on this machine open the default one. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+}
+
 /** Starts a program that knows nothing of watertight; it is killed when the test has finished. */
-export function startProgram(args: readonly string[], options: ProgramOptions = {}): Program {
+export async function startProgram(args: readonly string[], options: ProgramOptions = {}): Promise<Program> {
+  const port = await freePort();
   const env: NodeJS.ProcessEnv = { ...process.env, ...options.env };
   for (const key of Object.keys(env)) if (/^(?:VITEST|NODE_OPTIONS|WATERTIGHT_(?!TEST))/.test(key)) delete env[key];
-  const command = [...(options.through ?? []), options.node ?? testNode, ...(options.nodeArgs ?? []), ...args];
+  const command = [
+    ...(options.through ?? []),
+    options.node ?? testNode,
+    ...(options.isNode === false ? [] : [`--inspect-port=${port}`]),
+    ...(options.nodeArgs ?? []),
+    ...args,
+  ];
   const child = spawn(command[0] ?? '', command.slice(1), { env, stdio: 'pipe' });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -50,6 +73,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
   return {
     child,
     pid: child.pid ?? 0,
+    port,
     stdout: () => stdout,
     stderr: () => stderr,
     tell,
@@ -71,7 +95,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
 
 /** The service of test/programs/attached.mjs, ready. */
 export async function startService(options: ProgramOptions = {}): Promise<Program> {
-  const program = startProgram([join(root, 'test/programs/attached.mjs')], options);
+  const program = await startProgram([join(root, 'test/programs/attached.mjs')], options);
   await eventually('the service is ready', () => program.stdout().includes('ready\n'));
   return program;
 }

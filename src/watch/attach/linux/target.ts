@@ -86,6 +86,15 @@ function executable(pid: number): string {
   }
 }
 
+/** Whether the process runs the program `node`. */
+export function isNode(pid: number): boolean {
+  try {
+    return nodeName.test(basename(readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, '')));
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Looks at a process that somebody wants to attach to. Sends nothing. Throws WT_NOT_AVAILABLE where there is no /proc, WT_NOT_FOUND,
  * WT_ATTACH_NOT_ALLOWED for processes of others, and WT_ATTACH_NOT_NODE for what does not run the program `node`.
