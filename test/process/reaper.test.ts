@@ -193,6 +193,8 @@ const options = { stdio: 'ignore', env: { PATH: '/usr/bin:/bin' } };
 console.log('first ' + (await ownProcess('sleep', ['3600'], options)).pid);
 await once(process.stdin, 'data');
 console.log('second ' + (await ownProcess('sleep', ['3600'], options)).pid);
+await once(process.stdin, 'data');
+console.log('third 0');
 `;
 
 /** Pids of processes with this text in their environment. */
@@ -228,6 +230,9 @@ describe('a reaper that somebody has killed', () => {
     child.stdin.write('go\n');
     const { second = 0 } = await pidsFrom(child, 1);
     await eventually('there is one again', () => reapers().length === 1);
+    // It is told what it must know in the turn of the event loop in which it is started: an answer comes after that.
+    child.stdin.write('go\n');
+    await pidsFrom(child, 1);
     child.kill('SIGKILL');
     await exit;
     await eventually('both trees are gone', () => ![first, second].some(runs));
