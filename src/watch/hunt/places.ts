@@ -13,7 +13,10 @@ export function frameOf(functions: readonly SampledFunction[], index: number): W
 
 /** The frames of a finding's path, innermost first. */
 function framesOf({ series, finding }: Pick<SampledFinding, 'series' | 'finding'>): readonly WireFrame[] {
-  return finding.path.toReversed().map((index) => frameOf(series.functions, index)).filter((frame) => frame !== null);
+  return finding.path
+    .toReversed()
+    .map((index) => frameOf(series.functions, index))
+    .filter((frame) => frame !== null);
 }
 
 /** The site that is blamed: with the nearest caller in the user's own code when it lies in a package. */
@@ -27,11 +30,13 @@ export function pathOf(found: SampledFinding, sites: SiteTable): readonly number
   return frames.flatMap((frame) => sites.ofFrames(found.thread, [frame]) ?? []).toReversed();
 }
 
-/** `addEventListener`, `Session`: what a leaf is called by. */
-export function leafLabel(functions: readonly SampledFunction[], leaf: { readonly frame: number; readonly callee: number }): string {
-  const own = functions[leaf.frame]?.name ?? '';
+/** `addEventListener`, `Session`: what a leaf is called by; empty where it has no name. */
+export function leafLabel(
+  functions: readonly SampledFunction[],
+  leaf: { readonly frame: number; readonly callee: number },
+): string {
   const callee = functions[leaf.callee]?.name ?? '';
-  return callee === '' ? own : callee;
+  return callee === '' ? (functions[leaf.frame]?.name ?? '') : callee;
 }
 
 export function leafSite(found: SampledFinding, leaf: { readonly frame: number }, sites: SiteTable): number | null {
@@ -42,12 +47,14 @@ export function leafSite(found: SampledFinding, leaf: { readonly frame: number }
 /** What does not change between builds and machines: a path below the working directory, or one inside of its package. */
 export function stablePath(site: Site): string {
   const inPackage = site.package === null ? -1 : site.file.lastIndexOf(`${site.package.name}/`);
-  if (site.package !== null && inPackage >= 0) return `${site.package.name}:${site.file.slice(inPackage + site.package.name.length + 1)}`;
+  if (site.package !== null && inPackage >= 0)
+    return `${site.package.name}:${site.file.slice(inPackage + site.package.name.length + 1)}`;
   return site.file;
 }
 
 /** `src/session.ts:42 remember()`; a function without a name is told by its place alone. */
 export function placeText(site: Site): string {
-  const name = site.function === '' || site.function.startsWith('(') ? '' : ` ${site.function}()`;
+  const isNamed = site.function !== '' && !/^[<(]|(?:^|\.)_onTimeout$/.test(site.function);
+  const name = isNamed ? ` ${site.function}()` : '';
   return `${site.file}:${site.line}${name}`;
 }

@@ -27,8 +27,23 @@ function runTime(data: RunData, found: SampledFinding, tMs: number): number {
   return Math.max(0, Math.round(tMs + offsetOf(data, found.thread)));
 }
 
+/** What was called last to make the survivors; one entry for each name. */
+function calleesOf(found: SampledFinding, sites: SiteTable): FindingAllocation['callees'] {
+  const byLabel = new Map<string, FindingAllocation['callees'][number]>();
+  for (const leaf of found.finding.leaves) {
+    const site = leafSite(found, leaf, sites);
+    const name = leafLabel(found.series.functions, leaf);
+    const line = site === null ? undefined : sites.get(site)?.line;
+    const label = name === '' && line !== undefined ? `(line ${line})` : name;
+    if (label === '') continue;
+    const share = Math.round(((byLabel.get(label)?.share ?? 0) + leaf.share) * 100) / 100;
+    byLabel.set(label, { label, site, share });
+  }
+  return [...byLabel.values()];
+}
+
 function allocationOf(data: RunData, found: SampledFinding, sites: SiteTable): FindingAllocation {
-  const { finding, series } = found;
+  const { finding } = found;
   const at = (tMs: number): number => runTime(data, found, tMs);
   return {
     objects: Math.round(finding.objects),
@@ -37,10 +52,7 @@ function allocationOf(data: RunData, found: SampledFinding, sites: SiteTable): F
     suspectMs: at(finding.suspectMs),
     leakMs: finding.leakMs === null ? null : at(finding.leakMs),
     path: pathOf(found, sites),
-    callees: finding.leaves.flatMap((leaf) => {
-      const label = leafLabel(series.functions, leaf);
-      return label === '' ? [] : [{ label, site: leafSite(found, leaf, sites), share: Math.round(leaf.share * 100) / 100 }];
-    }),
+    callees: calleesOf(found, sites),
     cohorts: finding.cohorts.map(({ fromMs, toMs, born, alive }) => [at(fromMs), at(toMs), born, alive] as const),
   };
 }
