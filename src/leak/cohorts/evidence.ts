@@ -31,8 +31,9 @@ export interface CohortEvidence {
   readonly bytes: Bytes;
   /** How many of them lived when the place's release age was over, or one poll after birth. */
   readonly settled: number;
-  /** Cohorts with a survivor. */
+  /** Cohorts with a survivor, and how many would have one if the survivors were born at a steady pace. */
   readonly occupied: number;
+  readonly occupiedIfSteady: number;
   /** Survivors of the first and the second half, and their number for each sample taken: by the clock of allocation. */
   readonly early: number;
   readonly late: number;
@@ -68,6 +69,7 @@ class Halves {
   late = 0;
   #earlyWidth = 0;
   #lateWidth = 0;
+  readonly #widths: number[] = [];
   readonly #middle: number;
 
   constructor(first: Cohort, last: Cohort) {
@@ -76,6 +78,7 @@ class Halves {
 
   add(cohort: Cohort, count: number): void {
     const width = Math.max(1, cohort.toClock - cohort.fromClock);
+    this.#widths.push(width);
     if ((cohort.fromClock + cohort.toClock) / 2 <= this.#middle) {
       this.early += count;
       this.#earlyWidth += width;
@@ -83,6 +86,12 @@ class Halves {
       this.late += count;
       this.#lateWidth += width;
     }
+  }
+
+  /** Of a Poisson process of this pace: the longer a cohort, the more likely it has a survivor. */
+  occupiedIfSteady(): number {
+    const pace = (this.early + this.late) / (this.#earlyWidth + this.#lateWidth);
+    return this.#widths.reduce((sum, width) => sum + 1 - Math.exp(-pace * width), 0);
   }
 
   get earlyRate(): number {
@@ -137,5 +146,6 @@ export function weigh(place: Place, clock: CohortClock, fromClock: number): Coho
   }
   const { early, late, earlyRate, lateRate } = halves;
   const { firstHalf, secondHalf, lastPart, spanMs } = parts;
-  return { cohorts: judged, ...sum, early, late, earlyRate, lateRate, firstHalf, secondHalf, lastPart, ...place.flow, spanMs };
+  const occupiedIfSteady = halves.occupiedIfSteady();
+  return { cohorts: judged, ...sum, occupiedIfSteady, early, late, earlyRate, lateRate, firstHalf, secondHalf, lastPart, ...place.flow, spanMs };
 }

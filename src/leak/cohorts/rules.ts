@@ -19,6 +19,7 @@ const leastLateRate = 0.5;
 /** What old cohorts have left, against new ones: if they die slowly, the old have less. */
 const leastEarlyRate = 0.4;
 const leastInHalf = 2;
+/** .5–.7: of the cohorts that would have a survivor at a steady pace. */
 const leastOccupied = 0.6;
 const mostLost = 0.5;
 const fewestLost = 2;
@@ -42,8 +43,8 @@ function goesOnByAllocation({ earlyRate, lateRate, early, late }: CohortEvidence
 }
 
 /** Steady: spread over the cohorts, not born in a few of them. */
-function isSpread({ occupied, cohorts, survivors }: CohortEvidence): boolean {
-  return occupied >= Math.min(leastOccupied * cohorts.length, 0.5 * survivors);
+function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolean {
+  return occupied >= leastOccupied * occupiedIfSteady;
 }
 
 function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors }: CohortEvidence): boolean {
