@@ -20,9 +20,8 @@ const leastCounterGrowth: Readonly<Record<CounterSort, LeastGrowth>> = {
 const leakAfter = 1.75;
 /** A suspect must have passed a little earlier as well, or it is one reading's chance. */
 const suspectAfter = 1.1;
-/** Shorter series decide nothing. */
-const shortestMs: Milliseconds = 10_000;
-const shortestNativeMs: Milliseconds = 60_000;
+/** Shorter series decide nothing: pools fill. A leak takes 1.75 times as long. */
+const shortestMs: Readonly<Record<CounterSort, Milliseconds>> = { count: 12_000, external: 12_000, native: 60_000 };
 /** At most so many points are used for the rate. */
 const mostPoints = 120;
 
@@ -61,11 +60,10 @@ export function judgeCounter(points: readonly CountPoint[], sort: CounterSort, e
   if (first === undefined || last === undefined) return null;
   const toMs = Math.max(last[0], endMs ?? -Infinity);
   const spanMs = toMs - first[0];
-  if (spanMs < (sort === 'native' ? shortestNativeMs : shortestMs)) return null;
   const passes = (factor: number): boolean => {
     const cutMs = first[0] + spanMs / factor;
-    return judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
+    return spanMs / factor >= shortestMs[sort] && judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
   };
-  if (!passes(1) || !passes(suspectAfter)) return null;
+  if (!passes(suspectAfter) || !passes(1)) return null;
   return { level: passes(leakAfter) ? 'leak' : 'suspect', perSecond: pace(points), from: first[1], to: last[1], spanMs };
 }

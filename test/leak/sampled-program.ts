@@ -115,7 +115,8 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
       const holder = pick(holders, random(), poll / polls);
       if (holder === undefined || holder.source.fate.kind === 'garbage') continue;
       const due = holder.add(ordinal, release);
-      const calls = holder.source.scattered === true ? [...holder.source.calls, `f${ordinal} gen.js:${ordinal}`] : holder.source.calls;
+      const calls =
+        holder.source.scattered === true ? [...holder.source.calls, `f${ordinal} gen.js:${ordinal}`] : holder.source.calls;
       born.set(ordinal, { stack: places.stackOf(calls), ordinal, bytes: intervalBytes + 64 });
       if (due < Infinity) dueAt.set(ordinal, due);
     }

@@ -18,7 +18,13 @@ function blamed(series: SurvivorSeries, verdict: SurvivorVerdict = judgeSurvivor
 function essence({ level, findings }: SurvivorVerdict): unknown {
   return {
     level,
-    findings: findings.map(({ frame, level: of, survivors, closed, leaves }) => ({ frame, of, survivors, why: closed?.why, leaves })),
+    findings: findings.map(({ frame, level: of, survivors, closed, leaves }) => ({
+      frame,
+      of,
+      survivors,
+      why: closed?.why,
+      leaves,
+    })),
   };
 }
 
@@ -52,11 +58,16 @@ describe('a leak', () => {
 
   test('is found whatever the load, the share and the seed', () => {
     fc.assert(
-      fc.property(loads, fc.double({ min: 0.08, max: 0.8, noNaN: true }), fc.integer({ min: 1, max: 1e6 }), (load, share, seed) => {
-        const garbage: Source = { calls: server, share: 1 - share, fate: { kind: 'garbage' } };
-        const series = sampled({ sources: [leakAt(remember, share), garbage], polls: 40, load: loadOf(load), seed });
-        expect(blamed(series)).toEqual(['leak remember']);
-      }),
+      fc.property(
+        loads,
+        fc.double({ min: 0.08, max: 0.8, noNaN: true }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (load, share, seed) => {
+          const garbage: Source = { calls: server, share: 1 - share, fate: { kind: 'garbage' } };
+          const series = sampled({ sources: [leakAt(remember, share), garbage], polls: 40, load: loadOf(load), seed });
+          expect(blamed(series)).toEqual(['leak remember']);
+        },
+      ),
       { numRuns: 150 },
     );
   });
@@ -77,7 +88,10 @@ describe('a leak', () => {
   });
 
   test('of two functions is two findings, and one made of several functions is one', () => {
-    const two = sampled({ sources: [leakAt(['a a.js:1', 'x x.js:1']), { ...leakAt(['b b.js:1']), calls: ['tick', 'b b.js:1'] }], polls: 30 });
+    const two = sampled({
+      sources: [leakAt(['a a.js:1', 'x x.js:1']), { ...leakAt(['b b.js:1']), calls: ['tick', 'b b.js:1'] }],
+      polls: 30,
+    });
     expect(blamed(two).toSorted()).toEqual(['leak b', 'leak x']);
     const parts = ['head h.js:1', 'body b.js:1', 'tail t.js:1'].map((part) => leakAt([...remember, part], 0.1));
     expect(blamed(sampled({ sources: parts, polls: 30 }))).toEqual(['leak remember']);
@@ -104,8 +118,14 @@ describe('no leak', () => {
     ['batches', { calls: server, share: 0.5, fate: { kind: 'batch', samples: 300 } }],
     ['one burst', { calls: server, share: 0.5, fate: { kind: 'forever' }, from: 0.4, to: 0.5 }],
     ['what is loaded at the start', { calls: server, share: 0.6, fate: { kind: 'forever' }, to: 0.2 }],
-    ['a compiler that warms up', { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: true }],
-    ['what the runtime keeps for itself', { calls: ['processTicksAndRejections', 'allocate'], share: 0.4, fate: { kind: 'forever' } }],
+    [
+      'a compiler that warms up',
+      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: true },
+    ],
+    [
+      'what the runtime keeps for itself',
+      { calls: ['processTicksAndRejections', 'allocate'], share: 0.4, fate: { kind: 'forever' } },
+    ],
   ];
 
   test.each(clean)('%s', (_name, source) => {
@@ -139,7 +159,13 @@ describe('no leak', () => {
   });
 
   test('a leak that was mended while the program ran closes itself', () => {
-    const series = sampled({ sources: [{ ...leakAt(remember), to: 0.4 }, { calls: server, share: 0.8, fate: { kind: 'garbage' } }], polls: 60 });
+    const series = sampled({
+      sources: [
+        { ...leakAt(remember), to: 0.4 },
+        { calls: server, share: 0.8, fate: { kind: 'garbage' } },
+      ],
+      polls: 60,
+    });
     const { findings, level } = judgeSurvivors(series);
     expect(level).toBe('clear');
     expect(findings[0]?.closed).not.toBeNull();

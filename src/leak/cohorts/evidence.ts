@@ -46,6 +46,9 @@ export interface CohortEvidence {
   /** Of the last polls: what came to stay, and what went that had stayed. */
   readonly gained: number;
   readonly lost: number;
+  /** Samples that live of cohorts too young to be judged, and how many there would be at the pace of the judged ones. */
+  readonly young: number;
+  readonly youngIfSteady: number;
   /** The time that these cohorts span. */
   readonly spanMs: Milliseconds;
 }
@@ -90,8 +93,12 @@ class Halves {
 
   /** Of a Poisson process of this pace: the longer a cohort, the more likely it has a survivor. */
   occupiedIfSteady(): number {
-    const pace = (this.early + this.late) / (this.#earlyWidth + this.#lateWidth);
+    const { pace } = this;
     return this.#widths.reduce((sum, width) => sum + 1 - Math.exp(-pace * width), 0);
+  }
+
+  get pace(): number {
+    return (this.early + this.late) / (this.#earlyWidth + this.#lateWidth);
   }
 
   get earlyRate(): number {
@@ -124,6 +131,11 @@ class Parts {
   }
 }
 
+/** What lives of the cohorts after the last judged one; the newest was never seen again. */
+function youngOf(place: Place, last: number, newest: number): number {
+  return place.cells.reduce((sum, { cohort, now }) => sum + (cohort > last && cohort < newest ? now : 0), 0);
+}
+
 /** Null when there is no cohort to judge by. */
 export function weigh(place: Place, clock: CohortClock, fromClock: number): CohortEvidence | null {
   const judged = judgedCohorts(place, clock, fromClock);
@@ -146,6 +158,21 @@ export function weigh(place: Place, clock: CohortClock, fromClock: number): Coho
   }
   const { early, late, earlyRate, lateRate } = halves;
   const { firstHalf, secondHalf, lastPart, spanMs } = parts;
-  const occupiedIfSteady = halves.occupiedIfSteady();
-  return { cohorts: judged, ...sum, occupiedIfSteady, early, late, earlyRate, lateRate, firstHalf, secondHalf, lastPart, ...place.flow, spanMs };
+  const end = clock.cohorts[clock.newest - 1]?.toClock ?? last.toClock;
+  return {
+    cohorts: judged,
+    ...sum,
+    occupiedIfSteady: halves.occupiedIfSteady(),
+    young: youngOf(place, judged.at(-1) ?? 0, clock.newest),
+    youngIfSteady: halves.pace * (end - last.toClock),
+    early,
+    late,
+    earlyRate,
+    lateRate,
+    firstHalf,
+    secondHalf,
+    lastPart,
+    ...place.flow,
+    spanMs,
+  };
 }

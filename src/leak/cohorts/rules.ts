@@ -25,6 +25,8 @@ const mostLost = 0.5;
 const fewestLost = 2;
 const leastSecondHalf = 0.35;
 const leastLastPart = 0.1;
+/** Of a place that is known to release, only old cohorts are judged: the young ones must still come. */
+const leastYoung = 0.35;
 
 function hasEnoughCohorts({ cohorts }: CohortEvidence): boolean {
   return cohorts.length >= fewestCohorts;
@@ -47,7 +49,8 @@ function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolean {
   return occupied >= leastOccupied * occupiedIfSteady;
 }
 
-function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors }: CohortEvidence): boolean {
+function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors, young, youngIfSteady }: CohortEvidence): boolean {
+  if (young < leastYoung * youngIfSteady) return false;
   return secondHalf >= leastSecondHalf * firstHalf && lastPart >= Math.max(1, leastLastPart * survivors);
 }
 
