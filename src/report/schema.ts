@@ -98,6 +98,7 @@ const finding = objectOf<Finding>({
   what: text,
   processes: listOf(text),
   openedMs: number,
+  leakMs: nullable(number),
   closed: nullable(objectOf<NonNullable<Finding['closed']>>({ tMs: number, why: text })),
   rate: nullable(
     objectOf<NonNullable<Finding['rate']>>({
@@ -119,8 +120,6 @@ const finding = objectOf<Finding>({
       objects: integer,
       bytes: integer,
       spanMs: integer,
-      suspectMs: integer,
-      leakMs: nullable(integer),
       path: listOf(integer),
       callees: listOf(objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number })),
       cohorts: listOf(tuple(integer, integer, integer, integer)),

@@ -64,6 +64,7 @@ export function findingOf(level: Finding['level'], what: string, more: Partial<F
     what,
     processes: ['4711.1000'],
     openedMs: 32_000,
+    leakMs: null,
     closed: null,
     rate: null,
     limit: null,
