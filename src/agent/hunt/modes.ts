@@ -1,6 +1,7 @@
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
 import type { AgentOptions } from '../more/options.ts';
+import { beforeTheySample } from './give-way.ts';
 import { createSuspicion } from './suspicion.ts';
 import type { Window } from './window.ts';
 import { openWindow } from './window.ts';
@@ -27,10 +28,20 @@ function sampleBy(policy: Policy, agent: Agent, options: AgentOptions, limits: C
   let window: Window | null = null;
   let windows = 0;
   let notBefore = 0;
+  let givesWay = false;
+
+  /** The program's own sampler must be as it would be without us. */
+  function giveWay(): void {
+    if (window?.whose !== 'own') return;
+    window.end('the program samples by itself');
+    window = null;
+  }
 
   function open(why: string): Window | null {
     windows += 1;
     try {
+      if (!givesWay) beforeTheySample(giveWay);
+      givesWay = true;
       return openWindow({ agent, limits, number: windows, intervalBytes: options.sampleBytes, why });
     } catch (error) {
       notBefore = Number.POSITIVE_INFINITY;

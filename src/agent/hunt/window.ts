@@ -19,6 +19,8 @@ export type PollResult = 'polled' | 'nothing' | 'gone';
 /** One stretch of time in which allocations are sampled. */
 export interface Window {
   readonly polls: () => number;
+  /** A neighbour's sampler is only read. */
+  readonly whose: 'own' | 'neighbour';
   /** To be called on each tick. */
   readonly tidy: () => void;
   /** Polls if the limits allow it. */
@@ -94,6 +96,7 @@ export function openWindow({ agent, limits, number, intervalBytes, why }: Window
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {
     polls: () => polls,
+    whose: sampler.whose,
     tidy: () => sampler.tidy(),
     poll() {
       if (!limits.mayCollect()) return 'nothing';
