@@ -127,6 +127,28 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
   });
 });
 
+describe('sampled buffers', { timeout: timeoutMs + 10_000 }, () => {
+  test('of a program whose external memory grows: what survives was made at the line that keeps', async () => {
+    const { end, threads } = await leakWith({
+      program: `import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const kept = [];
+        function keepOne() { kept.push(Buffer.alloc(256 * 1024)); }
+        function useOne() { return Buffer.allocUnsafe(256 * 1024).length; }
+        const polls = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').split('"buffers"]')[1]?.match(/^\\["p"/gm) ?? [];
+        setInterval(() => { keepOne(); useOne(); }, 50);
+        setInterval(() => { if (polls().length >= 6) process.exit(0); }, 500);
+        setTimeout(() => process.exit(3), 60000);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = threads[0]?.survivors.windows.find(({ why }) => why === 'buffers')?.series;
+    if (series === undefined) throw new Error('no buffers were sampled');
+    expect(survivorsOf(series).size).toBeGreaterThan(8);
+    expect(shareBelow(series, 'keepOne [eval1]')).toBe(1);
+    expect(series.functions.find(({ name, line }) => name === 'keepOne' && line === 4)).toBeDefined();
+  });
+});
+
 describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 }, () => {
   test('before us: we read what its sampler says, and it goes on', async () => {
     const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'early', AGENT_LEAK_POLLS: '2' } });

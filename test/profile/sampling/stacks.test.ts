@@ -45,6 +45,11 @@ describe('whose an allocation is', () => {
     ['allocated by the program', ['node:timer', 'app:handle', 'push'], ['timer', 'handle', 'push']],
     ['by node for the program, through a wrapper', ['app:f', 'watcher:w', 'node:openSync'], ['f', 'openSync']],
     ['by the program below a wrapper', ['node:emit', 'watcher:emit', 'node:emit', 'app:listener'], ['emit', 'emit', 'listener']],
+    [
+      'by node for the program that reads a stack',
+      ['app:f', 'node:prepareStackTraceCallback'],
+      ['f', 'prepareStackTraceCallback'],
+    ],
     ['by node alone', ['node:parse', 'slice'], ['parse', 'slice']],
   ])('%s: the program’s, without frames of the watcher', (_, frames, path) => {
     expect(stackOf(frames).path).toEqual(path);
@@ -54,6 +59,10 @@ describe('whose an allocation is', () => {
     ['by the watcher on its tick', ['node:timer', 'watcher:tick', 'node:writeSync']],
     ['by the watcher itself, in a wrapper', ['app:f', 'watcher:w', 'watcher:row', 'set']],
     ['by the watcher alone', ['watcher:tick']],
+    [
+      'by node for the watcher that reads a stack',
+      ['app:f', 'watcher:w', 'captureStackTrace', 'node:prepareStackTraceCallback', 'node:g'],
+    ],
   ])('%s: the watcher’s', (_, frames) => {
     expect(stackOf(frames).found).toBe(ownStack);
   });
