@@ -41,7 +41,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
   let lastBytes = 0;
   let lastExternal = 0;
   let lastMs = 0;
-  let count = 0;
+  let paceMs = 0;
   let told = false;
   let toldRarer = false;
 
@@ -83,16 +83,18 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       const { heapUsed, external } = agent.natives.memoryUsage();
       return !isIdle(heapUsed, external, now) && !isTooLong(heapUsed);
     },
-    collected({ workMs, costMs }, heapBefore) {
+    collected({ pauseMs, costMs }, heapBefore) {
+      // On a busy machine the thread waits for its turn: that is no property of the heap.
+      const workMs = Math.min(pauseMs, costMs);
       const memory = agent.natives.memoryUsage();
       const now = agent.clock.elapsed();
       msPerMb = Math.max(0.02, (msPerMb + workMs / Math.max(leastMb, heapBefore / megabyte)) / 2);
       lastBytes = memory.heapUsed;
       lastExternal = memory.external;
       lastMs = now;
-      // The first one runs code that is cold.
-      pace.took(now, count === 0 ? Math.min(costMs, leastGapMs * share) : costMs);
-      count += 1;
+      // The first one runs code that is cold, and any may be slow by chance: a heap that grows is followed all the same.
+      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * share) / 2) * 2);
+      pace.took(now, paceMs);
       if (workMs > longMs) beRarer(now, heapBefore);
     },
     notBefore: (timeMs) => pace.notBefore(timeMs),

@@ -14,8 +14,6 @@ import { ownStack } from './stacks.ts';
 export interface PollCost {
   /** How long the thread stood still. */
   readonly pauseMs: Milliseconds;
-  /** How long it would have on an idle machine. */
-  readonly workMs: Milliseconds;
   /** Processor time, of helpers too. */
   readonly costMs: Milliseconds;
 }
