@@ -11,11 +11,16 @@ import { say } from './say.ts';
 interface RunFlags {
   readonly reportDir: string;
   readonly json?: string;
+  readonly junit?: string;
+  readonly sarif?: string;
   readonly html: boolean;
   readonly quiet?: boolean;
   readonly log?: string;
   readonly reap?: boolean;
   readonly gc: boolean;
+  readonly sampling: boolean;
+  readonly maxPauseMs?: number;
+  readonly exactLines?: boolean;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
@@ -29,14 +34,25 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     env: process.env,
     mode: flags.light === true ? 'light' : flags.mode,
     forcedCollections: flags.gc,
+    sampling: flags.sampling,
+    exactLines: flags.exactLines === true,
     quiet: flags.quiet === true,
     reportRoot: resolve(cwd, flags.reportDir),
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
+    ...(flags.junit === undefined ? {} : { junitFile: resolve(cwd, flags.junit) }),
+    ...(flags.sarif === undefined ? {} : { sarifFile: resolve(cwd, flags.sarif) }),
   };
+}
+
+function parseMilliseconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
 }
 
 /** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
@@ -72,14 +88,23 @@ export function addRun(program: Command): void {
     .passThroughOptions()
     .option('--report-dir <dir>', 'folder for <run>/report.json and report.html', '.watertight')
     .option('--json <file>', 'write the JSON report to this file as well')
+    .option('--junit <file>', 'write the report as JUnit XML to this file')
+    .option('--sarif <file>', 'write the report as SARIF to this file: leaks stand at their line in a code review')
     .option('--no-html', 'write no HTML report')
     .option('--quiet', 'print nothing of ours; the report is still written')
     .option('--log <file>', 'append our lines to this file instead of printing them')
     .option('--reap', 'end processes that the program left behind')
     .option('--no-gc', 'force no collections; growth is then judged by natural ones only')
+    .option('--no-sampling', 'never sample allocations; leaks of memory then get no line')
+    .option('--max-pause-ms <n>', 'longest collection that may be forced (default: 500)', parseMilliseconds)
+    .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
+      parseFailOn,
+    )
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

@@ -1,9 +1,11 @@
 export type { HtmlOptions } from './html.ts';
 export { renderHtml } from './html.ts';
 export { renderJson } from './json.ts';
+export { renderJunit } from './junit.ts';
 export type { ColorQuestion } from './lines.ts';
 export { wantsColor } from './lines.ts';
 export { parseReport } from './parse.ts';
+export { renderSarif } from './sarif.ts';
 export type { TextOptions } from './text.ts';
 export { renderText } from './text.ts';
 export type {
@@ -11,6 +13,7 @@ export type {
   EndInfo,
   EndKind,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,

@@ -42,6 +42,11 @@ const shapes: Readonly<Record<WireRecord[0], readonly Check[]>> = {
   c: [isNumber, isNumber, isTexts, isText],
   o: [isNumber, isText, isNumber, isText, isTextOrNull, isTextOrNull, isTextOrNull, isTextOrNull],
   O: [isNumber, isNumber, isNumber],
+  w: [isNumber, isText, isNumber, isNumber, isText],
+  F: [isNumber, isText, isText, isNumber, isNumber],
+  M: [isNumber, isText, isNumber, isNumber],
+  t: [isNumber, isNumber, isNumber],
+  p: [...repeat(isNumber, 6), isNumbers, isNumbers],
   '!': [isNumber, isText, isText],
   x: [isNumber, isText, isNumber, isTextOrNull],
 };

@@ -1,4 +1,5 @@
 export { encodeHeader, encodeRecord, isHeader, parseLine } from './codec.ts';
+export { canFold, foldPolls, splitPoll } from './fold-polls.ts';
 export { cut, dataFileName, maxTextLength } from './names.ts';
 export type {
   ChildRecord,
@@ -7,19 +8,24 @@ export type {
   CollectionTotalsRecord,
   CountsRecord,
   EndRecord,
+  FunctionRecord,
   HandleType,
   HeapLimitRecord,
   KeepsAliveRecord,
   MappedFrameRecord,
+  MappedFunctionRecord,
   NoteCode,
   NoteRecord,
   OpenedRecord,
   OwnedRecord,
   OwnedRowRecord,
+  PollRecord,
   SampleRecord,
   SiteRecord,
+  StackRecord,
   ThreadHeader,
   ThreadKind,
+  WindowRecord,
   WireFrame,
   WireRecord,
 } from './records.ts';
@@ -30,6 +36,7 @@ export type {
   EndInfo,
   EndKind,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,

@@ -143,6 +143,42 @@ export type OwnedRecord = readonly [
 /** An owned resource is the same thing as a row of ours: the row is owned from now on. */
 export type OwnedRowRecord = readonly [kind: 'O', tMs: number, row: number, id: number];
 
+/** Heap sampling began (`start`) or ended (`stop`); `intervalBytes` is the mean of allocated bytes between two samples. Samples of one window say nothing of another's. */
+export type WindowRecord = readonly [
+  kind: 'w',
+  tMs: number,
+  what: 'start' | 'stop',
+  window: number,
+  intervalBytes: number,
+  why: string,
+];
+
+/** Defines a function that allocates, before the first stack that names it. Ids start at 1. Line and column (from 1) are where the function begins; `url` is empty for what is no script. */
+export type FunctionRecord = readonly [kind: 'F', id: number, name: string, url: string, line: number, column: number];
+
+/** What the program's own source maps say of a function. */
+export type MappedFunctionRecord = readonly [kind: 'M', id: number, source: string, line: number, column: number];
+
+/** Defines a stack as a node of a tree: this function, called from that stack (0: from nothing). Ids start at 1. */
+export type StackRecord = readonly [kind: 't', id: number, parent: number, functionId: number];
+
+/**
+ * What lived after a full collection, as a change to the poll before it in the same window. `clock` is the largest ordinal given out so far: it
+ * counts samples, so it goes by allocated bytes, not by time. `born`: `stack, ordinal, bytes` of each sample that is new and still lives, flat, by
+ * ordinal; the bytes are those that the sample stands for. `died`: ordinals of samples of earlier polls that live no more.
+ */
+export type PollRecord = readonly [
+  kind: 'p',
+  tMs: number,
+  window: number,
+  clock: number,
+  heapUsedBytes: number,
+  externalBytes: number,
+  pauseUs: number,
+  born: readonly number[],
+  died: readonly number[],
+];
+
 /** Something the report has to say: what was skipped or found out, and why. The code is one of {@link noteCodes}. */
 export type NoteRecord = readonly [kind: '!', tMs: number, code: NoteCode, text: string];
 
@@ -183,6 +219,11 @@ export type WireRecord =
   | ChildRecord
   | OwnedRecord
   | OwnedRowRecord
+  | WindowRecord
+  | FunctionRecord
+  | MappedFunctionRecord
+  | StackRecord
+  | PollRecord
   | NoteRecord
   | EndRecord;
 
@@ -194,6 +235,6 @@ export const environment = {
   directory: 'WATERTIGHT_DIR',
   /** `1`: the agent stands aside. */
   off: 'WATERTIGHT_OFF',
-  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `mode=light|hunt`; `maxPauseMs=50`. */
+  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `sampling=0` sampled allocations; `mode=light|hunt`; `maxPauseMs=50`; `sampleBytes=32768`. */
   options: 'WATERTIGHT_OPTIONS',
 } as const;

@@ -120,7 +120,10 @@ export interface Finding {
   readonly objectType: string | null;
   readonly what: string;
   readonly processes: readonly string[];
+  /** When it was first seen; of what the hunt found, when it was suspected. Since the start of the run. */
   readonly openedMs: number;
+  /** When it was proven a leak; `null`: it was not. */
+  readonly leakMs: number | null;
   readonly closed: { readonly tMs: number; readonly why: string } | null;
   readonly rate: {
     readonly bytesPerSecond: number;
@@ -135,9 +138,25 @@ export interface Finding {
     readonly survivors: number | null;
     readonly points: number | null;
   };
+  /** What survived, of findings by surviving allocations; `null` for all others. */
+  readonly allocation: FindingAllocation | null;
   readonly heldBy: readonly { readonly label: string; readonly site: number | null }[];
   readonly lookalikes: readonly string[];
   readonly try: readonly { readonly text: string; readonly guide: string }[];
+}
+
+/** Allocations that survived full collections, estimated from samples. Times count from the start of the run. */
+export interface FindingAllocation {
+  /** Estimated objects and bytes that were made in `spanMs` and live still. */
+  readonly objects: number;
+  readonly bytes: number;
+  readonly spanMs: number;
+  /** The calls that led to the site, outermost first, itself last; at most twelve. */
+  readonly path: readonly number[];
+  /** What the site called to make them, most first; `share` of the survivors. */
+  readonly callees: readonly { readonly label: string; readonly site: number | null; readonly share: number }[];
+  /** By time of birth: sampled objects that lived one poll after their birth, and those of them that live still. */
+  readonly cohorts: readonly (readonly [fromMs: number, toMs: number, born: number, alive: number])[];
 }
 
 /** Handles of one type made at one line. */
