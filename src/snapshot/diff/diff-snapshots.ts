@@ -24,7 +24,7 @@ export interface DiffOptions {
 /** A way on which some of the objects are held. */
 export interface StayedPath {
   readonly count: number;
-  /** From the root to `example`. */
+  /** From the root to `example`; of a chain only its first and its last link. */
   readonly path: readonly PathStep[];
   readonly heldBy: readonly HeldBy[];
   readonly example: SnapshotNode;
@@ -74,7 +74,7 @@ function stayedPaths(analysis: Analysis, group: Group): readonly StayedPath[] {
     .sort((a, b) => b.count - a.count)
     .slice(0, maxPaths)
     .map(({ count, biggest }) => {
-      const path = analysis.pathTo(biggest) ?? [];
+      const path = analysis.pathTo(biggest, 'short') ?? [];
       return { count, path, heldBy: heldBy(path), example: analysis.describe(biggest) };
     });
 }
