@@ -4,6 +4,7 @@ import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addSnapshot } from './snapshot.ts';
 import { addSweep } from './sweep.ts';
 import { sayError, sayUsage } from './say.ts';
 
@@ -14,6 +15,7 @@ Examples:
   watertight run --fail-on open-handles -- npx vitest run
   watertight report                         the latest run of this directory, also while it goes on
   watertight doctor                         what works here, and why not
+  watertight snapshot a.heapsnapshot        which classes keep what alive, and who holds them
   watertight sweep --dry-run                which temporary files dead programs left
 
 Exit status of run: the program's own; 92 and 93 for --fail-on, 125 for failures of watertight itself.`;
@@ -32,7 +34,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addReport, addDoctor, addSweep, addSnapshot]) add(program);
   return program;
 }
 
