@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/version.ts';
+import { addAttach } from './attach.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
@@ -13,6 +14,7 @@ Examples:
   watertight run -- node server.js          watch a program until it ends
   watertight run --light -- npm start       the same at the least cost
   watertight run --fail-on open-handles -- npx vitest run
+  watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
   watertight doctor                         what works here, and why not
   watertight snapshot a.heapsnapshot        which classes keep what alive, and who holds them
@@ -34,7 +36,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep, addSnapshot]) add(program);
+  for (const add of [addRun, addReport, addDoctor, addSweep, addSnapshot, addAttach]) add(program);
   return program;
 }
 

@@ -4,5 +4,24 @@ export type { LimitInput, LimitVerdict } from './limit.ts';
 export { judgeLimits } from './limit.ts';
 export type { Spike } from './spike.ts';
 export { findSpike } from './spike.ts';
-export type { CountPoint, CountVerdict } from './counts.ts';
+export type { CountPoint, CountVerdict, LeastGrowth } from './counts.ts';
 export { judgeCounts } from './counts.ts';
+export type { SampledFunction, SampledStack, Survivor, SurvivorPoll, SurvivorSeries } from './survivors.ts';
+export type { Blame } from './cohorts/blame.ts';
+export type { SurvivorFinding } from './cohorts/finding.ts';
+export type { FindingCohort } from './cohorts/peel.ts';
+export type { SurvivorLevel, SurvivorVerdict } from './cohorts/judge-survivors.ts';
+export { judgeSurvivors, SurvivorJudge } from './cohorts/judge-survivors.ts';
+export type { CounterSort, CounterVerdict } from './counters.ts';
+export { judgeCounter } from './counters.ts';
+export type { LeakSeverity, UsedLimit } from './severity.ts';
+export {
+  isAtLeast,
+  severityBytesPerHour,
+  severityCountPerHour,
+  severityOfBytes,
+  severityOfCount,
+  severityReachedInMs,
+  tightestAhead,
+  worseSeverity,
+} from './severity.ts';

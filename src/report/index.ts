@@ -11,6 +11,7 @@ export type {
   EndInfo,
   EndKind,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,

@@ -2,6 +2,7 @@ import type {
   Cost,
   EndInfo,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,
@@ -113,6 +114,20 @@ const finding = objectOf<Finding>({
     survivors: nullable(integer),
     points: nullable(integer),
   }),
+  allocation: nullable(
+    objectOf<FindingAllocation>({
+      objects: integer,
+      bytes: integer,
+      spanMs: integer,
+      suspectMs: integer,
+      leakMs: nullable(integer),
+      path: listOf(integer),
+      callees: listOf(
+        objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number }),
+      ),
+      cohorts: listOf(tuple(integer, integer, integer, integer)),
+    }),
+  ),
   heldBy: listOf(objectOf<Finding['heldBy'][number]>({ label: text, site: nullable(integer) })),
   lookalikes: listOf(text),
   try: listOf(objectOf<Finding['try'][number]>({ text, guide: text })),

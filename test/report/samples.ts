@@ -68,6 +68,7 @@ export function findingOf(level: Finding['level'], what: string, more: Partial<F
     rate: null,
     limit: null,
     evidence: { collections: null, cohorts: null, survivors: null, points: null },
+    allocation: null,
     heldBy: [],
     lookalikes: [],
     try: [],

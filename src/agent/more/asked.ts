@@ -15,6 +15,7 @@ interface QuestionsModule {
 export function answerQuestions(agent: Agent, options: AgentOptions, folder: string): () => void {
   const stem = agent.recorder.path.slice(0, -dataFileSuffix.length);
   let open: Questions | null = null;
+  agent.stops?.push(() => open?.close());
 
   function isAsked(): boolean {
     try {

@@ -9,7 +9,7 @@ import type {
   SnapshotAnswer,
 } from '../../wire/questions.ts';
 import type { Agent } from '../agent.ts';
-import { takeCollector } from '../more/forced-collections.ts';
+import { takeCollector } from '../more/collector.ts';
 import type { AgentOptions } from '../more/options.ts';
 
 interface SnapshotModule {

@@ -1,7 +1,7 @@
 import type { Finding, Report } from '../../wire/report.ts';
 import { formatCount, formatCounted, formatDuration } from '../../kernel/format.ts';
 import type { Sites } from '../words/site.ts';
-import { evidencePhrase, growthPhrase, levelWord } from '../words/finding.ts';
+import { calleesPhrase, evidencePhrase, growthPhrase, levelWord } from '../words/finding.ts';
 import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from '../words/memory.ts';
 import { costPhrase } from '../words/notes.ts';
 import { openTotals } from '../words/open.ts';
@@ -118,7 +118,8 @@ function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElemen
     site === undefined ? null : el('p', {}, sentence(finding.what)),
     facts([
       ['grows', growthPhrase(finding)],
-      ['proof', evidencePhrase(finding.evidence)],
+      ['proof', evidencePhrase(finding)],
+      ['made by', calleesPhrase(finding)],
       ['kept by', finding.heldBy.length === 0 ? null : heldBy(finding, sites)],
       ['objects', finding.objectType],
       ['in', processes(finding, report)],

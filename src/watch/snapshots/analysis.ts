@@ -50,7 +50,7 @@ function isGlobal({ name }: SnapshotNode): boolean {
 async function one(file: string, limit: number): Promise<OneSnapshot> {
   const snapshot = await readSnapshot(file);
   const all = snapshot.classes();
-  const classes = all.filter((one) => !isOfV8(one));
+  const classes = all.filter((each) => !isOfV8(each));
   const inner = all.filter(isOfV8);
   const { nodeCount, edgeCount, totalBytes } = snapshot;
   const biggest = snapshot
