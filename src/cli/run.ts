@@ -22,6 +22,7 @@ interface RunFlags {
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
+  readonly snapshots?: boolean;
 }
 
 function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
@@ -39,6 +40,7 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    snapshots: flags.snapshots === true,
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
@@ -78,7 +80,15 @@ export function addRun(program: Command): void {
     .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
+      parseFailOn,
+    )
+    .option(
+      '--snapshots',
+      'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',
+    )
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

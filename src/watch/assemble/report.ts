@@ -4,6 +4,7 @@ import { isoTime } from '../../kernel/clock/index.ts';
 import { realDisk } from '../sites/disk.ts';
 import type { Disk } from '../sites/disk.ts';
 import { SiteTable } from '../sites/site-table.ts';
+import { withHolders } from '../snapshots/holders.ts';
 import { huntFindings } from '../hunt/hunt-findings.ts';
 import { toolVersion } from '../version.ts';
 import { costOf } from './cost.ts';
@@ -38,7 +39,9 @@ function openGroups(threads: readonly ThreadAt[], sites: SiteTable): ReturnType<
 
 /** A trend without a line says nothing new of a process in which the hunt has found a line. */
 function withoutTrends(trends: readonly Finding[], hunted: readonly Finding[]): readonly Finding[] {
-  const named = new Set(hunted.filter(({ closed, rate }) => closed === null && rate !== null).flatMap(({ processes }) => processes));
+  const named = new Set(
+    hunted.filter(({ closed, rate }) => closed === null && rate !== null).flatMap(({ processes }) => processes),
+  );
   return trends.filter(({ level, processes }) => level !== 'growing' || !processes.some((key) => named.has(key)));
 }
 
@@ -75,7 +78,7 @@ export function assembleReport(data: RunData, disk: Disk = realDisk): Report {
   const lead = leadProcess(processes);
   const threads = threadsAt(data, processes);
   const judged = threads.map(({ process, thread }) => judgeThread(data, process, thread));
-  const hunted = huntFindings(data, threads, sites);
+  const hunted = withHolders(huntFindings(data, threads, sites), data.stayed ?? null, processes, sites);
   const trends = judged.flatMap((verdict) => findingOf(data, verdict) ?? []);
   const findings = byUrgency([...hunted, ...withoutTrends(trends, hunted), ...limitFindings(data, lead)]);
   const open = openGroups(threads, sites);

@@ -9,7 +9,7 @@ const waitMs = 30 * 60_000;
 /** What a snapshot costs, in a line: before it is taken. */
 export function estimateText(estimate: EstimateAnswer, count: number = 1): string {
   const [low, high] = estimate.stopMs;
-  const each = count === 1 ? 'a snapshot stops' : `${count} snapshots: each stops`;
+  const each = count === 1 ? 'a snapshot stops' : `taking ${count} heap snapshots; each stops`;
   return (
     `${each} the program for about ${formatDuration(low)} to ${formatDuration(high)}, and takes up to ${formatBytes(estimate.memoryBytes)} of memory` +
     ` (${formatBytes(estimate.freeMemoryBytes)} free) and ${formatBytes(estimate.diskBytes)} of disk`
