@@ -38,6 +38,7 @@ export class SnapshotsOnSuspicion {
   #work: Promise<void> | undefined;
   #taken = 0;
   #isOver = false;
+  #isTold = false;
   #end: () => void = () => undefined;
   readonly #ended: Promise<void>;
 
@@ -58,7 +59,8 @@ export class SnapshotsOnSuspicion {
     this.#isOver = true;
     this.#end();
     if (this.#work === undefined) return;
-    if (this.#taken === 3) this.#settings.say('the program has ended; waiting for the analysis of its snapshots');
+    if (this.#taken === 3 && !this.#isTold)
+      this.#settings.say('the program has ended; waiting for the analysis of its snapshots');
     await this.#work;
   }
 
@@ -72,6 +74,7 @@ export class SnapshotsOnSuspicion {
       const diff = await analyseApart({ what: 'three', files, limit });
       const stayed: Stayed = { version: 1, thread, classes: diff.classes, file: files[2] };
       writeStayed(directory, stayed);
+      this.#isTold = true;
       const found =
         diff.classes.length === 0
           ? 'nothing was born and stayed'
