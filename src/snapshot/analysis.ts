@@ -15,7 +15,7 @@ const inner: ReadonlySet<string> = new Set(['hidden', 'array', 'code', 'syntheti
 
 /** Whether a node is one that the program made and knows. */
 export function isOfProgram(graph: Graph, node: number): boolean {
-  return !inner.has(nodeTypeOf(graph, node)) && !graph.strings.get(graph.name[node] ?? 0).startsWith('system /');
+  return !inner.has(nodeTypeOf(graph, node)) && !/^(?:system|Node) \//.test(graph.strings.get(graph.name[node] ?? 0));
 }
 
 /** A graph and what follows from it, each worked out when it is first asked for. Nodes are numbers here, not ids. */

@@ -71,6 +71,17 @@ const programs = {
     kept.head = { next: kept.head, session: new Session(`${round}-${at}`) };
   }),
 
+  /** A debugger comes and goes between the snapshots: V8 gives all objects new ids. */
+  renumbered: () => rounds((round, at, kept) => {
+    kept.list.push(new Session(`${round}-${at}`));
+    if (at === 0) {
+      const { Session: Inspector } = require('node:inspector');
+      const inspector = new Inspector();
+      inspector.connect();
+      inspector.disconnect();
+    }
+  }),
+
   /** A cache that holds the last hundred, and work that leaves nothing. */
   clean: () => rounds((round, at, kept) => {
     kept.map.set(at % 100, new Session(`${round}-${at}`));

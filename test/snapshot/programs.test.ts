@@ -91,4 +91,8 @@ describe('three snapshots of a program that keeps', () => {
   test('nothing but a bounded cache name nothing', { timeout: 120_000 }, async () => {
     expect((await differ('clean')).classes).toEqual([]);
   });
+
+  test('cannot be compared where ids were given anew in between, and say so', { timeout: 120_000 }, async () => {
+    await expect(differ('renumbered')).rejects.toThrow('have other ids than in the snapshot before it');
+  });
 });

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { statSync } from 'node:fs';
+import { resolve as resolvePath } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { codes } from '../../kernel/codes.ts';
 import type { ErrorCode } from '../../kernel/codes.ts';
@@ -7,6 +8,9 @@ import { WatertightError } from '../../kernel/errors.ts';
 import { formatBytes } from '../../kernel/format.ts';
 import { environment } from '../../wire/index.ts';
 import type { AnalysisAnswers, AnalysisRequest } from './analysis.ts';
+
+/** Set by users whose bundler or package manager moved the file of the analysis. */
+export const analysisVariable = 'WATERTIGHT_ANALYSIS';
 
 /** Names and paths only: the graph itself lies outside of V8's heap. */
 const heapMb = 1_024;
@@ -32,7 +36,8 @@ function ownEnvironment(): NodeJS.ProcessEnv {
 }
 
 function run(request: AnalysisRequest): Promise<Ended> {
-  const script = fileURLToPath(new URL('analysis-child.js', import.meta.url));
+  const chosen = process.env[analysisVariable];
+  const script = chosen ? resolvePath(chosen) : fileURLToPath(new URL('analysis-child.js', import.meta.url));
   const child = spawn(process.execPath, [`--max-old-space-size=${heapMb}`, script, JSON.stringify(request)], {
     env: ownEnvironment(),
     stdio: ['ignore', 'pipe', 'ignore'],

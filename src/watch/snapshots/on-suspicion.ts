@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from '../../kernel/clock/index.ts';
-import { pause } from '../../kernel/clock/index.ts';
 import { formatCounted, formatDuration } from '../../kernel/format.ts';
 import type { Milliseconds } from '../../kernel/units.ts';
 import { Line } from '../ask/line.ts';
@@ -39,14 +38,11 @@ export class SnapshotsOnSuspicion {
   #taken = 0;
   #isOver = false;
   #isTold = false;
-  #end: () => void = () => undefined;
-  readonly #ended: Promise<void>;
+  /** Ends a wait. */
+  #wake: () => void = () => undefined;
 
   constructor(settings: SnapshotSettings) {
     this.#settings = settings;
-    this.#ended = new Promise((resolve) => {
-      this.#end = resolve;
-    });
   }
 
   /** Begins with this thread, if nothing has begun yet. What goes wrong is said. */
@@ -57,7 +53,7 @@ export class SnapshotsOnSuspicion {
   /** The program has ended: resolves when what was begun is told, at once when nothing was. */
   async finish(): Promise<void> {
     this.#isOver = true;
-    this.#end();
+    this.#wake();
     if (this.#work === undefined) return;
     if (this.#taken === 3 && !this.#isTold)
       this.#settings.say('the program has ended; waiting for the analysis of its snapshots');
@@ -99,14 +95,22 @@ export class SnapshotsOnSuspicion {
         say(`snapshot ${this.#taken} of 3: the program stood still for ${formatDuration(stopMs)}`);
         if (this.#taken < 3) await this.#settle(stopMs * gapPerStop);
       }
+      await line.ask({ ask: 'forget' });
     } finally {
       line.close();
     }
   }
 
   /** The program works for this long; not longer than it lives. */
-  async #settle(ms: Milliseconds): Promise<void> {
-    await Promise.race([pause(this.#settings.clock, ms), this.#ended]);
+  #settle(ms: Milliseconds): Promise<void> {
+    if (this.#isOver) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = this.#settings.clock.schedule(ms, resolve, { ref: true });
+      this.#wake = () => {
+        timer.cancel();
+        resolve();
+      };
+    });
   }
 
   #failed(error: unknown): void {
