@@ -44,7 +44,7 @@ async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
   for (const part of ['entry', 'exact-lines'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'es2015', minify: true });
-  for (const part of ['more', 'hunt', 'own-run'])
+  for (const part of ['more', 'hunt', 'own-run', 'questions', 'take-snapshot', 'attached'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'node20' });
 }
 

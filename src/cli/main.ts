@@ -1,9 +1,11 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/version.ts';
+import { addAttach } from './attach.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addSnapshot } from './snapshot.ts';
 import { addSweep } from './sweep.ts';
 import { sayError, sayUsage } from './say.ts';
 
@@ -12,8 +14,10 @@ Examples:
   watertight run -- node server.js          watch a program until it ends
   watertight run --light -- npm start       the same at the least cost
   watertight run --fail-on leak,open-handles -- npx vitest run
+  watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
   watertight doctor                         what works here, and why not
+  watertight snapshot a.heapsnapshot        which classes keep what alive, and who holds them
   watertight sweep --dry-run                which temporary files dead programs left
 
 Exit status of run: the program's own; 90 to 93 for --fail-on, 125 for failures of watertight itself.`;
@@ -32,7 +36,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addReport, addDoctor, addSweep, addSnapshot, addAttach]) add(program);
   return program;
 }
 

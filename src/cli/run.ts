@@ -1,11 +1,11 @@
-import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import { checkLog } from './check-log.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
+import { parseMilliseconds } from './milliseconds.ts';
 import { say } from './say.ts';
 
 interface RunFlags {
@@ -24,6 +24,7 @@ interface RunFlags {
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
+  readonly snapshots?: boolean;
 }
 
 function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
@@ -41,28 +42,13 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    snapshots: flags.snapshots === true,
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
     ...(flags.junit === undefined ? {} : { junitFile: resolve(cwd, flags.junit) }),
     ...(flags.sarif === undefined ? {} : { sarifFile: resolve(cwd, flags.sarif) }),
   };
-}
-
-function parseMilliseconds(value: string): number {
-  const number = Number(value);
-  if (number > 0 && Number.isFinite(number)) return number;
-  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
-}
-
-/** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
-function checkLog(file: string): void {
-  try {
-    appendFileSync(file, '', { mode: 0o600 });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WatertightError('WT_INVALID_OPTION', `--log ${file} cannot be written to: ${why}`, { cause });
-  }
 }
 
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
@@ -104,6 +90,10 @@ export function addRun(program: Command): void {
       '--fail-on <rules>',
       'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
       parseFailOn,
+    )
+    .option(
+      '--snapshots',
+      'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',
     )
     .option('--verbose', 'show stacks of our own errors')
     .action(run);

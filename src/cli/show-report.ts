@@ -8,6 +8,8 @@ import type { FoundReport } from '../watch/index.ts';
 export interface ReportFlags {
   readonly json?: boolean;
   readonly html?: string;
+  readonly heapprofile?: string;
+  readonly pprof?: string;
 }
 
 function near(path: string): string {
@@ -25,9 +27,21 @@ function textOptions(links: FoundReport['links']): TextOptions {
   };
 }
 
-/** Prints the report of a run on stdout, and writes its page where one is asked for. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
-export function showReport(what: string | undefined, flags: ReportFlags): void {
+/** What survived, by where it was allocated, for other tools. Throws WT_NOT_FOUND. */
+async function writeProfiles(folder: string, flags: ReportFlags): Promise<void> {
+  if (flags.heapprofile === undefined && flags.pprof === undefined) return;
+  const { findProfile } = await import('../watch/profiles/stored.ts');
+  const profile = findProfile(folder);
+  if (flags.heapprofile !== undefined) writeFileSync(resolve(flags.heapprofile), JSON.stringify(profile));
+  if (flags.pprof === undefined) return;
+  const { pprofOf } = await import('../watch/profiles/pprof.ts');
+  writeFileSync(resolve(flags.pprof), pprofOf(profile));
+}
+
+/** Prints the report of a run on stdout, and writes its page and profiles where they are asked for. Rejects with WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+export async function showReport(what: string | undefined, flags: ReportFlags): Promise<void> {
   const found = findReport(what, process.cwd(), process.env);
+  await writeProfiles(found.folder, flags);
   let { links } = found;
   if (flags.html !== undefined) {
     const file = resolve(flags.html);

@@ -32,6 +32,8 @@ export interface WatchOptions {
   /** Ends processes that the program left behind. */
   readonly reap: boolean;
   readonly failOn: readonly FailOnRule[];
+  /** Takes three heap snapshots at the first suspicion. */
+  readonly snapshots?: boolean;
   readonly clock?: Clock;
 }
 

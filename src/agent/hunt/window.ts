@@ -68,6 +68,7 @@ function recordPoll({ recorder, clock }: Agent, window: number, poll: HeapPoll):
 export function openWindow({ agent, limits, definitions, number, intervalBytes, why }: WindowOptions): Window {
   const { recorder, clock } = agent;
   const sampler = start(agent, definitions, intervalBytes);
+  agent.stops?.push(() => sampler[Symbol.dispose]());
   let polls = 0;
   let told = -1;
 

@@ -6,6 +6,7 @@ import { assembleReport } from '../assemble/report.ts';
 import type { Context } from '../context.ts';
 import type { Ending } from '../launch/launch.ts';
 import { markTold } from '../past/live-runs.ts';
+import { profileOf } from '../profiles/stored.ts';
 import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
 import { statusOf } from '../status.ts';
@@ -53,7 +54,7 @@ async function conclude(context: Context, session: Session, { ending, supervisor
     return statusOf(ending, null);
   }
   const report = assembleReport(data);
-  if (deliver(report, options, voice)) rmSync(session.directory, { recursive: true, force: true });
+  if (deliver(report, options, voice, profileOf(data.threads))) rmSync(session.directory, { recursive: true, force: true });
   else {
     voice.say(`its data are kept in ${session.directory}`);
     markTold(session.directory);
