@@ -9,7 +9,7 @@ import type { InjectionSettings } from './injection.ts';
 import { closeInspector, forgetMark, injection, keepAgent, stopAgent } from './injection.ts';
 import type { Loaded } from './loading.ts';
 import { loadAgent } from './loading.ts';
-import type { Target } from './target.ts';
+import type { Target } from './linux/target.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
 const shortMs = 2_000;

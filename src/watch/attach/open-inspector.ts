@@ -1,13 +1,13 @@
-import { readFileSync, readlinkSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock/index.ts';
 import { until } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { ProcessTable } from '../platform/index.ts';
 import { isRunning } from '../platform/index.ts';
 import { inspectorAddress } from './inspector.ts';
-import { hasOwnHandler } from './own-handler.ts';
-import { holderOf, portsOf } from './ports.ts';
-import type { Target } from './target.ts';
+import { hasOwnHandler } from './linux/own-handler.ts';
+import { catchesSignal, sharesNetwork } from './linux/state.ts';
+import { holderOf, portsOf } from './linux/ports.ts';
+import type { Target } from './linux/target.ts';
 
 const signalNumber = 10; // SIGUSR1 on Linux, but for MIPS
 const defaultPort = 9229;
@@ -48,18 +48,9 @@ function inspectPort(target: Target): number {
   return port;
 }
 
-function catchesSignal(pid: number): boolean {
-  try {
-    const mask = /^SigCgt:\s+([\da-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signalNumber - 1)) & 1n) === 1n;
-  } catch {
-    return false;
-  }
-}
-
 function checkFlags(target: Target): void {
   const { flags, pid } = target;
-  if (readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net')) {
+  if (!sharesNetwork(pid)) {
     throw noInspector(
       target,
       `it is in another network namespace, where its port cannot be reached. Try: nsenter --net --target ${pid} watertight attach ${pid}`,
@@ -73,7 +64,7 @@ function checkFlags(target: Target): void {
 /** The signal ends a Node that has not installed its handler yet: it is waited for. */
 async function waitForHandler(target: Target, { clock }: OpenOptions): Promise<void> {
   const withinMs = Math.max(0, youngMs - target.ageMs);
-  if (await until(clock, () => catchesSignal(target.pid), { withinMs, stepMs })) return;
+  if (await until(clock, () => catchesSignal(target.pid, signalNumber), { withinMs, stepMs })) return;
   throw noInspector(target, 'it does not listen for SIGUSR1, which would end it (nothing was sent to it)');
 }
 
