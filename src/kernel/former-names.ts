@@ -12,6 +12,7 @@ export const formerNames: Readonly<Record<string, string>> = {
   max_memory_mb: 'configuredLimitBytes',
   max_resource_lifetime: 'maxLifetimeMs',
   max_retry_attempts: 'retry',
+  max_snapshots: 'maxSnapshots',
   memory_limit_mb: 'configuredLimitBytes',
   memory_threshold: 'thresholds',
   LARGE_FILE_THRESHOLD_MB: 'thresholdBytes',
