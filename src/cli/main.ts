@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/version.ts';
+import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
 import { addReport } from './report.ts';
@@ -13,10 +14,11 @@ Examples:
   watertight run --light -- npm start       the same at the least cost
   watertight run --fail-on open-handles -- npx vitest run
   watertight report                         the latest run of this directory, also while it goes on
+  watertight compare old.json new.json      what is new, worse, gone between two runs
   watertight doctor                         what works here, and why not
   watertight sweep --dry-run                which temporary files dead programs left
 
-Exit status of run: the program's own; 92 and 93 for --fail-on, 125 for failures of watertight itself.`;
+Exit status of run: the program's own; 92 and 93 for --fail-on, 94 where compare finds something new or worse, 125 for failures of watertight itself.`;
 
 function makeProgram(): Command {
   const program = new Command('watertight');
@@ -32,7 +34,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addReport, addCompare, addDoctor, addSweep]) add(program);
   return program;
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { WatertightError } from '../kernel/errors.ts';
-import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import type { Baseline, FailOnRule, WatchOptions } from '../watch/index.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
 import { say } from './say.ts';
@@ -19,6 +19,7 @@ interface RunFlags {
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
+  readonly baseline?: string;
 }
 
 function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
@@ -49,6 +50,12 @@ function checkLog(file: string): void {
   }
 }
 
+/** A baseline that cannot be read is told before anything is started. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+async function readBaseline(file: string): Promise<Baseline> {
+  const { findReport } = await import('../watch/past/find-report.ts');
+  return { file, report: findReport(file, process.cwd(), process.env).report };
+}
+
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   if (command.length === 0 || command[0] === '') {
     say('nothing to run. Try: watertight run -- node app.js');
@@ -57,9 +64,10 @@ async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   }
   const options = watchOptions(command, flags);
   if (options.log !== undefined) checkLog(options.log);
+  const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
   // Not by the folder's index: that would load, before the program starts, what is needed only at its end.
   const { watch } = await import('../watch/watch.ts');
-  endWith(await watch(options));
+  endWith(await watch(baseline === undefined ? options : { ...options, baseline }));
 }
 
 /** `watertight run [options] -- command…` */
@@ -80,6 +88,7 @@ export function addRun(program: Command): void {
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
     .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option('--baseline <report>', 'an earlier report.json or run directory: only what is new or worse counts for --fail-on')
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

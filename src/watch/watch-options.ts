@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock/index.ts';
+import type { Report } from '../wire/index.ts';
 import type { FailOnRule } from './assemble/run-data.ts';
 
 export interface WatchOptions {
@@ -22,7 +23,15 @@ export interface WatchOptions {
   /** Ends processes that the program left behind. */
   readonly reap: boolean;
   readonly failOn: readonly FailOnRule[];
+  /** An earlier report: only what is new or worse against it counts for `failOn`. */
+  readonly baseline?: Baseline;
   readonly clock?: Clock;
+}
+
+/** An earlier report, and the file as it was named. */
+export interface Baseline {
+  readonly file: string;
+  readonly report: Report;
 }
 
 /** How the supervisor shall end. */

@@ -30,6 +30,7 @@ export type {
 export { mask, redactArgv, redactText } from './redact.ts';
 export { dataFileSuffix, environment, noteCodes, wireVersion } from './records.ts';
 export type {
+  BaselineInfo,
   Cost,
   EndInfo,
   EndKind,

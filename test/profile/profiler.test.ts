@@ -190,7 +190,9 @@ describe('functions', () => {
 
   test('@profiled names the class and the method', async () => {
     const profiler = new MemoryProfiler();
-    class Importer {}
+    class Importer {
+      readonly rows: number = 4;
+    }
     async function readRows(this: Importer, rows: number): Promise<number> {
       return Promise.resolve(rows * 2);
     }

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { redactArgv } from '../../wire/index.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import { assembleReport } from '../assemble/report.ts';
+import { againstBaseline } from '../assemble/baseline.ts';
 import type { Context } from '../context.ts';
 import type { Ending } from '../launch/launch.ts';
 import { markTold } from '../past/live-runs.ts';
@@ -52,7 +53,8 @@ async function conclude(context: Context, session: Session, { ending, supervisor
     rmSync(session.directory, { recursive: true, force: true });
     return statusOf(ending, null);
   }
-  const report = assembleReport(data);
+  const whole = assembleReport(data);
+  const report = options.baseline === undefined ? whole : againstBaseline(whole, options.baseline, options.failOn);
   if (deliver(report, options, voice)) rmSync(session.directory, { recursive: true, force: true });
   else {
     voice.say(`its data are kept in ${session.directory}`);
