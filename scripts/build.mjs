@@ -42,8 +42,9 @@ async function bundle(input, output) {
 /** The agent's entry is parsed by whatever Node a child process runs, hence the old target; the other parts are loaded on Node 20 and later only. */
 async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
-  await bundle('src/agent/entry.ts', { file: 'agent/entry.cjs', format: 'cjs', target: 'es2015', minify: true });
-  for (const part of ['more', 'own-run'])
+  for (const part of ['entry', 'exact-lines'])
+    await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'es2015', minify: true });
+  for (const part of ['more', 'hunt', 'own-run'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'node20' });
 }
 

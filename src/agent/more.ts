@@ -4,6 +4,9 @@ import type * as V8 from 'node:v8';
 import { environment } from '../wire/records.ts';
 import type { Agent } from './agent.ts';
 import type { OwnedResources } from './owned.ts';
+import type { Hunt } from './hunt/modes.ts';
+import type { CollectionLimits } from './more/collection-limits.ts';
+import { createCollectionLimits } from './more/collection-limits.ts';
 import { countDescriptors } from './more/descriptors.ts';
 import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
@@ -45,11 +48,41 @@ function updateImports(): void {
   syncBuiltinESMExports();
 }
 
+type StartHunt = (agent: Agent, options: AgentOptions, limits: CollectionLimits) => Hunt;
+
+interface HuntModule {
+  readonly huntFromStart: StartHunt;
+  readonly huntOnSuspicion: StartHunt;
+}
+
+/** Module hooks run in threads of node's own: nothing of the program is allocated there. */
+function isHooksThread(agent: Agent): boolean {
+  if (agent.isMainThread) return false;
+  const threads = require('worker_threads') as { readonly parentPort: object | null; readonly isInternalThread?: boolean };
+  return threads.isInternalThread === true || threads.parentPort === null;
+}
+
+/** Forced collections, or polls of sampled allocations in their place: never both for one purpose. Answers the function to call on each tick. */
+function collectOrSample(agent: Agent, options: AgentOptions): () => void {
+  if (!options.gc) return () => undefined;
+  const limits = createCollectionLimits(agent, options.maxPauseMs);
+  const force = options.mode === 'light' ? () => undefined : forceCollections(agent, limits);
+  if (!options.sampling || isHooksThread(agent)) return force;
+  let hunt: Hunt | null = null;
+  return () => {
+    if (!hunt) {
+      const { huntFromStart, huntOnSuspicion } = require(`${__dirname}/hunt.cjs`) as HuntModule;
+      hunt = (options.mode === 'light' ? huntOnSuspicion : huntFromStart)(agent, options, limits);
+    }
+    if (!hunt.tick()) force();
+  };
+}
+
 function makeRound(agent: Agent, options: AgentOptions): Round {
   const readLoop = measureLoop();
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
-  const force = forceCollections(agent, options);
+  const collect = collectOrSample(agent, options);
   const keepers = watchKeepers(agent);
   const sweepPace = createPace(0.002, 0);
   natural.resume();
@@ -75,7 +108,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
       recordSample(agent, descriptors(), loop);
     },
     extras() {
-      force();
+      collect();
       natural.resume();
     },
   };

@@ -16,6 +16,9 @@ interface RunFlags {
   readonly log?: string;
   readonly reap?: boolean;
   readonly gc: boolean;
+  readonly sampling: boolean;
+  readonly maxPauseMs?: number;
+  readonly exactLines?: boolean;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
   readonly failOn?: readonly FailOnRule[];
@@ -30,14 +33,23 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     env: process.env,
     mode: flags.light === true ? 'light' : flags.mode,
     forcedCollections: flags.gc,
+    sampling: flags.sampling,
+    exactLines: flags.exactLines === true,
     quiet: flags.quiet === true,
     reportRoot: resolve(cwd, flags.reportDir),
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
   };
+}
+
+function parseMilliseconds(value: string): number {
+  const number = Number(value);
+  if (number > 0 && Number.isFinite(number)) return number;
+  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
 }
 
 /** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
@@ -85,6 +97,9 @@ export function addRun(program: Command): void {
     .option('--log <file>', 'append our lines to this file instead of printing them')
     .option('--reap', 'end processes that the program left behind')
     .option('--no-gc', 'force no collections; growth is then judged by natural ones only')
+    .option('--no-sampling', 'never sample allocations; leaks of memory then get no line')
+    .option('--max-pause-ms <n>', 'longest collection that may be forced (default: 500)', parseMilliseconds)
+    .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
     .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)

@@ -6,7 +6,7 @@ import { chanceOfRise } from './statistics.ts';
 const startUpShare = 0.2;
 const fewestPoints = 6;
 /** Growth that counts: handles, and share of the level after start-up. */
-const leastGrowth = { count: 8, share: 0.1 } as const;
+const leastGrowth: LeastGrowth = { amount: 8, share: 0.1 };
 /** Largest fall below an earlier level, and largest single step, as shares of the growth: given back, or one burst. */
 const largestFall = 0.2;
 const largestStep = 0.5;
@@ -18,6 +18,12 @@ const leastLastPace = 0.35;
 const shortestHalfMs: Milliseconds = 10_000;
 /** At most so many levels are tested; a longer series is thinned to the level at the end of each interval. */
 const mostLevels = 60;
+
+/** Growth that counts, since start-up: an amount, and a share of the level after start-up. Both must be reached. */
+export interface LeastGrowth {
+  readonly amount: number;
+  readonly share: number;
+}
 
 /** How many were open at a time, and until the next point. */
 export type CountPoint = readonly [tMs: Milliseconds, count: number];
@@ -68,21 +74,22 @@ function isStillRising(levels: readonly number[]): boolean {
   return late >= leastLatePace * paceBetween(levels, 0, half) && lastPart >= leastLastPace * paceBetween(levels, 0, last);
 }
 
-function risesSteadily(all: readonly number[]): boolean {
+function risesSteadily(all: readonly number[], least: LeastGrowth): boolean {
   const levels = all.slice(Math.max(1, Math.floor(all.length * startUpShare)));
   if (levels.length < fewestPoints) return false;
   const first = levels[0] ?? 0;
   const growth = (levels.at(-1) ?? 0) - first;
-  if (growth < Math.max(leastGrowth.count, leastGrowth.share * first)) return false;
+  if (growth < Math.max(least.amount, least.share * first)) return false;
   return isSpreadOut(levels, growth) && isStillRising(levels) && chanceOfRise(levels) < mostChance;
 }
 
 /**
  * Judges how many handles of one group were open over time: the number at each point, after what was closed is taken off.
  * Needs at least seven points; points may be at any distance (each level holds until the next). `endMs` is the time up to
- * which the last level is known to hold. Default: the last point. Never throws.
+ * which the last level is known to hold. Default: the last point. `least` is the growth that counts. Default: 8, and 10 % of the level
+ * after start-up. Never throws.
  */
-export function judgeCounts(counts: readonly CountPoint[], endMs?: Milliseconds): CountVerdict {
+export function judgeCounts(counts: readonly CountPoint[], endMs?: Milliseconds, least: LeastGrowth = leastGrowth): CountVerdict {
   const points = counts
     .filter(([tMs, count]) => Math.abs(tMs) <= Number.MAX_SAFE_INTEGER && Math.abs(count) <= Number.MAX_SAFE_INTEGER)
     .toSorted((a, b) => a[0] - b[0]);
@@ -91,7 +98,7 @@ export function judgeCounts(counts: readonly CountPoint[], endMs?: Milliseconds)
   const halfMs = (toMs - fromMs) / 2;
   const change = levelAt(points, toMs) - levelAt(points, fromMs + halfMs);
   return {
-    grows: risesSteadily(levelsOf(points, fromMs, toMs)),
+    grows: risesSteadily(levelsOf(points, fromMs, toMs), least),
     growthPerMinute: halfMs >= shortestHalfMs ? (change / halfMs) * 60_000 : null,
   };
 }

@@ -20,6 +20,7 @@ export interface Survivor {
   readonly stack: number;
   /** Samples are numbered as they are taken: a clock that goes by allocated bytes, not by time. */
   readonly ordinal: number;
+  /** Bytes that the sample stands for, not the size of the object: for small objects about `intervalBytes`, so that sums are estimates of what lives. */
   readonly bytes: Bytes;
 }
 

@@ -14,6 +14,9 @@ export function newRunFile(context: Context, id: string): RunFile {
     mode: options.mode,
     options: {
       forcedCollections: options.forcedCollections,
+      sampling: options.sampling,
+      exactLines: options.exactLines,
+      ...(options.maxPauseMs === undefined ? {} : { maxPauseMs: options.maxPauseMs }),
       reap: options.reap,
       quiet: options.quiet,
       failOn: options.failOn.join(','),

@@ -20,10 +20,17 @@ export interface Prepared {
 
 /** What the user set for the agent stays, but for what our own options say. */
 function agentOptions(options: WatchOptions): string {
-  const given = (options.env[environment.options] ?? '')
-    .split(',')
-    .filter((pair) => pair !== '' && !/^\s*(?:mode|gc)\s*=/.test(pair));
-  return [...given, `mode=${options.mode}`, options.forcedCollections ? 'gc=1' : 'gc=0'].join(',');
+  const own: Readonly<Record<string, string>> = {
+    mode: options.mode,
+    gc: options.forcedCollections ? '1' : '0',
+    ...(options.sampling ? {} : { sampling: '0' }),
+    ...(options.maxPauseMs === undefined ? {} : { maxPauseMs: String(options.maxPauseMs) }),
+  };
+  const given = (options.env[environment.options] ?? '').split(',').filter((pair) => {
+    const key = pair.split('=', 1)[0]?.trim() ?? '';
+    return key !== '' && !Object.hasOwn(own, key);
+  });
+  return [...given, ...Object.entries(own).map(([key, value]) => `${key}=${value}`)].join(',');
 }
 
 function chooseDirectory(options: WatchOptions, startedAtMs: Milliseconds, voice: Voice): LiveDirectory | undefined {
@@ -68,6 +75,7 @@ export function prepare(options: WatchOptions, startedAtMs: Milliseconds, voice:
   }
   if (plan.kind === 'widened')
     voice.say('the permission model is on: added leave to read the agent and to write the data of this run');
-  env['NODE_OPTIONS'] = withPreload(nodeOptions, agent);
+  const files = options.exactLines ? [join(dirname(agent), 'exact-lines.cjs'), agent] : [agent];
+  env['NODE_OPTIONS'] = files.reduce(withPreload, nodeOptions ?? '');
   return { command: plan.kind === 'widened' ? plan.command : options.command, env, live };
 }

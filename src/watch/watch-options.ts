@@ -1,5 +1,6 @@
 import type { Clock } from '../kernel/clock/index.ts';
 import type { Report } from '../wire/index.ts';
+import type { Milliseconds } from '../kernel/units.ts';
 import type { FailOnRule } from './assemble/run-data.ts';
 
 export interface WatchOptions {
@@ -10,6 +11,12 @@ export interface WatchOptions {
   readonly mode: 'light' | 'hunt';
   /** False: the agent forces no collections. */
   readonly forcedCollections: boolean;
+  /** False: allocations are never sampled. */
+  readonly sampling: boolean;
+  /** Longest collection that may be forced; default 500. */
+  readonly maxPauseMs?: Milliseconds;
+  /** Functions are not built into their callers, so that samples name the right one. */
+  readonly exactLines: boolean;
   /** Nothing of ours on any descriptor. */
   readonly quiet: boolean;
   /** Our lines go to this file. */

@@ -1,4 +1,5 @@
 export { encodeHeader, encodeRecord, isHeader, parseLine } from './codec.ts';
+export { canFold, foldPolls, splitPoll } from './fold-polls.ts';
 export { cut, dataFileName, maxTextLength } from './names.ts';
 export type {
   ChildRecord,
@@ -35,6 +36,7 @@ export type {
   EndInfo,
   EndKind,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,

@@ -162,7 +162,7 @@ export type StackRecord = readonly [kind: 't', id: number, parent: number, funct
 /**
  * What lived after a full collection, as a change to the poll before it in the same window. `clock` is the largest ordinal given out so far: it
  * counts samples, so it goes by allocated bytes, not by time. `born`: `stack, ordinal, bytes` of each sample that is new and still lives, flat, by
- * ordinal; `died`: ordinals of samples of earlier polls that live no more.
+ * ordinal; the bytes are those that the sample stands for. `died`: ordinals of samples of earlier polls that live no more.
  */
 export type PollRecord = readonly [
   kind: 'p',
@@ -231,6 +231,6 @@ export const environment = {
   directory: 'WATERTIGHT_DIR',
   /** `1`: the agent stands aside. */
   off: 'WATERTIGHT_OFF',
-  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `mode=light|hunt`; `maxPauseMs=50`. */
+  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `sampling=0` sampled allocations; `mode=light|hunt`; `maxPauseMs=50`; `sampleBytes=32768`. */
   options: 'WATERTIGHT_OPTIONS',
 } as const;

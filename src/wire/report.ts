@@ -153,9 +153,28 @@ export interface Finding {
     readonly survivors: number | null;
     readonly points: number | null;
   };
+  /** What survived, of findings by surviving allocations; `null` for all others. */
+  readonly allocation: FindingAllocation | null;
   readonly heldBy: readonly { readonly label: string; readonly site: number | null }[];
   readonly lookalikes: readonly string[];
   readonly try: readonly { readonly text: string; readonly guide: string }[];
+}
+
+/** Allocations that survived full collections, estimated from samples. Times count from the start of the run. */
+export interface FindingAllocation {
+  /** Estimated objects and bytes that were made in `spanMs` and live still. */
+  readonly objects: number;
+  readonly bytes: number;
+  readonly spanMs: number;
+  readonly suspectMs: number;
+  /** `null`: not called a leak. */
+  readonly leakMs: number | null;
+  /** The calls that led to the site, outermost first, itself last; at most twelve. */
+  readonly path: readonly number[];
+  /** What the site called to make them, most first; `share` of the survivors. */
+  readonly callees: readonly { readonly label: string; readonly site: number | null; readonly share: number }[];
+  /** By time of birth: sampled objects that lived one poll after their birth, and those of them that live still. */
+  readonly cohorts: readonly (readonly [fromMs: number, toMs: number, born: number, alive: number])[];
 }
 
 /** Handles of one type made at one line. */

@@ -3,6 +3,10 @@ export interface AgentOptions {
   /** Whether the agent may force collections. */
   readonly gc: boolean;
   readonly mode: 'light' | 'hunt';
+  /** Whether allocations may be sampled. Reading samples collects the whole heap: without `gc` there is none. */
+  readonly sampling: boolean;
+  /** Mean of allocated bytes between two samples. Default 32 KiB, in light mode 64 KiB. */
+  readonly sampleBytes: number;
   /** Longest collection that may be forced. Default 500; from 50 on they are rarer. */
   readonly maxPauseMs: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
@@ -11,19 +15,28 @@ export interface AgentOptions {
   readonly debug: boolean;
 }
 
+const kibibyte = 1024;
+
+function positive(text: string | undefined, otherwise: number): number {
+  const value = Number(text);
+  return value > 0 ? value : otherwise;
+}
+
 export function parseOptions(text: string | undefined): AgentOptions {
   const values: Record<string, string> = {};
   for (const pair of (text || '').split(',')) {
     const at = pair.indexOf('=');
     if (at > 0) values[pair.slice(0, at).trim()] = pair.slice(at + 1).trim();
   }
-  const pause = Number(values['maxPauseMs']);
-  const bytes = Number(values['maxFileBytes']);
+  const mode = values['mode'] === 'light' ? 'light' : 'hunt';
+  const gc = values['gc'] !== '0';
   return {
-    gc: values['gc'] !== '0',
-    mode: values['mode'] === 'light' ? 'light' : 'hunt',
-    maxPauseMs: pause > 0 ? pause : 500,
-    maxFileBytes: bytes > 0 ? bytes : 16 * 1024 * 1024,
+    gc,
+    mode,
+    sampling: gc && values['sampling'] !== '0',
+    sampleBytes: positive(values['sampleBytes'], (mode === 'light' ? 64 : 32) * kibibyte),
+    maxPauseMs: positive(values['maxPauseMs'], 500),
+    maxFileBytes: positive(values['maxFileBytes'], 16 * kibibyte * kibibyte),
     debug: values['debug'] === '1',
   };
 }

@@ -1,9 +1,10 @@
 import type { Agent } from '../agent.ts';
+import { createPollFolding } from './poll-folding.ts';
 
 const chunkBytes = 512 * 1024;
 const oneIn = 4;
 
-/** Of these kinds one in four is kept in the older half; of handles those that are still open; of the rest all. */
+/** Of these kinds one in four is kept in the older half; of handles those that are still open; four polls become one; of the rest all. */
 const series = new Set(['s', 'g', 'G', 'n', 'k', 'o']);
 const rowOf = /^\["[+-]",\d+,(\d+)/;
 
@@ -19,6 +20,7 @@ export function createThinning(agent: Agent, maxFileBytes: number): () => boolea
   let half = 0;
   let seen = 0;
   let written = 0;
+  let polls = createPollFolding(oneIn);
 
   function keep(line: string): boolean {
     const kind = line.slice(2, 3);
@@ -26,6 +28,12 @@ export function createThinning(agent: Agent, maxFileBytes: number): () => boolea
     if (!series.has(kind) || !line.startsWith('["')) return true;
     seen += 1;
     return seen % oneIn === 0;
+  }
+
+  /** What is written now for this line; a poll waits for the next ones. */
+  function thinned(line: string): string | readonly string[] {
+    if (line.startsWith('["p"')) return polls.add(line) ?? [];
+    return line !== '' && keep(line) ? line : [];
   }
 
   function readChunk(): Buffer {
@@ -53,11 +61,21 @@ export function createThinning(agent: Agent, maxFileBytes: number): () => boolea
     const end = bytes.lastIndexOf(10) + 1;
     at += end;
     const lines = bytes.toString('utf8', 0, end).split('\n');
-    const kept = lines.filter((line) => line !== '' && keep(line));
-    if (kept.length > 0) append(`${kept.join('\n')}\n`);
+    appendLines(lines.flatMap(thinned));
+  }
+
+  function appendLines(lines: readonly string[]): void {
+    if (lines.length > 0) append(`${lines.join('\n')}\n`);
+  }
+
+  /** Before what comes after them. */
+  function appendPolls(): void {
+    const line = polls.take();
+    if (line !== undefined) appendLines([line]);
   }
 
   function finish(): void {
+    appendPolls();
     natives.renameSync(fresh, recorder.path);
     recorder.replaced(written);
     recorder.note('thinned', `the older half of the records was thinned at ${Math.round(agent.clock.elapsed() / 1000)} s`);
@@ -68,6 +86,7 @@ export function createThinning(agent: Agent, maxFileBytes: number): () => boolea
     const bytes = readChunk();
     if (bytes.length === 0) return finish();
     if (at < half) return thin(bytes);
+    appendPolls();
     append(bytes);
     at += bytes.length;
     // The end was reached: what comes later finds the new file in place. (Waiting for an empty read would never end beside a busy program.)
@@ -80,6 +99,7 @@ export function createThinning(agent: Agent, maxFileBytes: number): () => boolea
       at = 0;
       written = 0;
       half = recorder.size() / 2;
+      polls = createPollFolding(oneIn);
     }
     step();
     return at >= 0;

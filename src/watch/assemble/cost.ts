@@ -1,4 +1,5 @@
 import type { Cost } from '../../wire/index.ts';
+import type { ThreadData } from '../data/thread-data.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { RunData } from './run-data.ts';
 
@@ -21,18 +22,33 @@ function skipped(data: RunData, processes: readonly WatchedProcess[]): Cost['ski
   return [...unread, ...noted, ...full];
 }
 
-/** What watching cost: our own callbacks in the program, our forced collections, and the supervisor beside it. */
+const maxWindows = 200;
+
+/** When allocations were sampled, in time since the start of the run. One that was not ended went on as long as its thread. */
+function samplingWindows(data: RunData, threads: readonly ThreadData[]): Cost['samplingWindows'] {
+  const windows = threads.flatMap((thread) => {
+    const offsetMs = thread.header.t0 - data.run.startedAtMs;
+    return thread.survivors.windows.map(({ fromMs, toMs }) => ({
+      fromMs: Math.max(0, Math.round(fromMs + offsetMs)),
+      toMs: Math.max(0, Math.round((toMs ?? thread.lastMs) + offsetMs)),
+    }));
+  });
+  return windows.toSorted((a, b) => a.fromMs - b.fromMs).slice(0, maxWindows);
+}
+
+/** What watching cost: our own callbacks in the program, forced collections among them, and the supervisor beside it. What sampling adds to each allocation cannot be seen from inside. */
 export function costOf(data: RunData, processes: readonly WatchedProcess[]): Cost {
   const threads = processes.flatMap((process) => process.threads);
   const lifeMs = Math.max(0, ...threads.map((thread) => thread.lastMs));
-  const selfUs = threads.reduce((sum, thread) => sum + (thread.samples.last?.[9] ?? 0) + thread.forced.totalUs, 0);
+  // Forced collections and polls are among them.
+  const selfUs = threads.reduce((sum, thread) => sum + (thread.samples.last?.[9] ?? 0), 0);
   const longestUs = Math.max(0, ...threads.map((thread) => thread.forced.longestUs));
   return {
     cpuShare: lifeMs > 0 ? Math.min(1, (selfUs / 1000 + (data.supervisor?.cpuMs ?? 0)) / lifeMs) : null,
     rssBytes: data.supervisor?.rssBytes ?? null,
     longestPauseMs: longestUs > 0 ? Math.round(longestUs / 100) / 10 : null,
     forcedCollections: threads.reduce((sum, thread) => sum + thread.forced.count, 0),
-    samplingWindows: [],
+    samplingWindows: samplingWindows(data, threads),
     skipped: skipped(data, processes),
   };
 }

@@ -14,11 +14,14 @@ import type {
 import { BoundedSeries } from './bounded-series.ts';
 import { OpenRows } from './open-rows.ts';
 import { OwnedData } from './owned-data.ts';
+import { SurvivorData } from './survivor-data.ts';
 
 const maxSamples = 4_000;
 const maxCollections = 2_000;
 const maxNotes = 500;
 const maxChildren = 5_000;
+/** Records whose second element is no time, or not the time of writing. */
+const timeless: ReadonlySet<string> = new Set(['f', 'm', '+', 'F', 't']);
 
 export interface Peak {
   rssBytes: number;
@@ -38,6 +41,8 @@ export class ThreadData {
   readonly counts: Map<HandleType, { readonly opened: number; readonly closed: number }> = new Map();
   readonly children: ChildRecord[] = [];
   readonly owned: OwnedData = new OwnedData();
+  /** Sampled allocations. */
+  readonly survivors: SurvivorData = new SurvivorData();
   /** Row to the owned resource that is the same thing. */
   readonly ownedRows: Map<number, number> = new Map();
   readonly notes: NoteRecord[] = [];
@@ -60,7 +65,7 @@ export class ThreadData {
 
   apply(record: WireRecord): void {
     this.#applyEvent(record);
-    if (record[0] === 'f' || record[0] === 'm' || record[0] === '+') return;
+    if (timeless.has(record[0])) return;
     if (record[1] > this.lastMs) this.lastMs = record[1];
   }
 
@@ -102,6 +107,14 @@ export class ThreadData {
       case 'O':
         this.ownedRows.set(record[2], record[3]);
         return;
+      case 'w':
+        return this.survivors.applyWindow(record);
+      case 'F':
+        return this.survivors.applyFunction(record);
+      case 't':
+        return this.survivors.applyStack(record);
+      case 'p':
+        return this.survivors.applyPoll(record);
       case '!':
         if (this.notes.length < maxNotes) this.notes.push(record);
         return;

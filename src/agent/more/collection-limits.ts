@@ -1,0 +1,100 @@
+import type { Agent } from '../agent.ts';
+import { createPace } from './pace.ts';
+
+const share = 0.01;
+const leastGapMs = 2000;
+/** Ticks come each second: what is due a moment later need not wait for the next one. */
+const slackMs = 100;
+/** A collection that takes longer than this is felt by the program's users: then they are rarer. */
+const longMs = 50;
+const gapWhenLongMs = 5000;
+const idleGapMs = 10_000;
+/** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
+const idleBytes = 131_072;
+const megabyte = 1_048_576;
+/** Before anything was measured. */
+const assumedMsPerMb = 0.8;
+const forgetting = 0.9;
+/** Below this size the pause is not one of the heap's. */
+const leastMb = 32;
+
+/** When a full collection may be forced, whatever for: they share one pace. */
+export interface CollectionLimits {
+  /** Whether one may be forced now: it is due, something happened since the last one, and it is not expected to take longer than the limit. */
+  mayCollect(): boolean;
+  /** Says what one has cost: how long the thread stood still, and the processor time. `heapBefore`: what was in use. */
+  collected(what: { readonly pauseMs: number; readonly costMs: number; readonly heapBefore: number }): void;
+  /** None before this time. */
+  notBefore(timeMs: number): void;
+  /** Whether one is expected to take longer than the limit now; says so once. */
+  isTooLarge(): boolean;
+  /** In use now. */
+  heapUsed(): number;
+}
+
+/** At most 1 % of the time, rarer where each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
+export function createCollectionLimits(agent: Agent, maxPauseMs: number): CollectionLimits {
+  const pace = createPace(share, leastGapMs, leastGapMs);
+  let msPerMb = assumedMsPerMb;
+  let lastBytes = 0;
+  let lastExternal = 0;
+  let lastMs = 0;
+  let told = false;
+  let toldRarer = false;
+
+  function isIdle(heapUsed: number, external: number, nowMs: number): boolean {
+    const moved = Math.abs(heapUsed - lastBytes) + Math.abs(external - lastExternal);
+    return moved < idleBytes && nowMs - lastMs < idleGapMs;
+  }
+
+  function isTooLong(bytes: number): boolean {
+    const expectedMs = (bytes / megabyte) * msPerMb;
+    if (expectedMs <= maxPauseMs) return false;
+    if (!told)
+      agent.recorder.note(
+        'skipped',
+        `collections were not forced above ${Math.round(maxPauseMs / msPerMb)} MB of heap: each would take more than ${maxPauseMs} ms`,
+      );
+    told = true;
+    // What was measured on a busy machine is forgotten again, in some checks, down to the usual.
+    msPerMb = Math.max(Math.min(msPerMb, assumedMsPerMb), msPerMb * forgetting);
+    pace.notBefore(agent.clock.elapsed() + leastGapMs);
+    return true;
+  }
+
+  function beRarer(now: number, bytes: number): void {
+    pace.notBefore(now + gapWhenLongMs);
+    // A single long one says little.
+    if ((bytes / megabyte) * msPerMb <= longMs || toldRarer) return;
+    toldRarer = true;
+    agent.recorder.note(
+      'skipped',
+      `collections were forced more rarely above ${Math.round(longMs / msPerMb)} MB of heap: each takes more than ${longMs} ms`,
+    );
+  }
+
+  return {
+    mayCollect() {
+      const now = agent.clock.elapsed();
+      if (!pace.due(now + slackMs)) return false;
+      const { heapUsed, external } = agent.natives.memoryUsage();
+      return !isIdle(heapUsed, external, now) && !isTooLong(heapUsed);
+    },
+    collected({ pauseMs, costMs, heapBefore }) {
+      // On a busy machine the thread waits for its turn: that is no property of the heap.
+      const workMs = Math.min(pauseMs, costMs);
+      const memory = agent.natives.memoryUsage();
+      const now = agent.clock.elapsed();
+      msPerMb = Math.max(0.02, (msPerMb + workMs / Math.max(leastMb, heapBefore / megabyte)) / 2);
+      lastBytes = memory.heapUsed;
+      lastExternal = memory.external;
+      lastMs = now;
+      pace.took(now, costMs);
+      if (workMs > longMs) beRarer(now, heapBefore);
+    },
+    notBefore: (timeMs) => pace.notBefore(timeMs),
+    isTooLarge: () => isTooLong(agent.natives.memoryUsage().heapUsed),
+    heapUsed: () => agent.natives.memoryUsage().heapUsed,
+  };
+}

@@ -1,0 +1,75 @@
+import type { LivingSample } from './census.ts';
+
+/** The blamed function is one that this share of the survivors was made under. */
+const leastCover = 0.6;
+/** Share of the survivors whose innermost function must have made another one, too: warm-up spreads over many functions, once each. */
+const leastRepeated = 0.7;
+const mostCallees = 4;
+
+/** Who made the survivors. */
+export interface Blame {
+  /** Index of the blamed function. */
+  readonly frame: number;
+  /** The calls that led to it, outermost first, itself last; of the most frequent route. */
+  readonly path: readonly number[];
+  /** What was called by it to make them, most frequent first: `callee` a function of the runtime or -1. */
+  readonly leaves: readonly { readonly frame: number; readonly callee: number; readonly share: number }[];
+}
+
+interface Cover {
+  readonly frame: number;
+  count: number;
+  depth: number;
+}
+
+function covers(samples: readonly LivingSample[]): readonly Cover[] {
+  const byFrame = new Map<number, Cover>();
+  for (const { route } of samples) {
+    const seen = new Set<number>();
+    for (const [depth, frame] of route.frames.entries()) {
+      if (seen.has(frame)) continue;
+      seen.add(frame);
+      const cover = byFrame.get(frame) ?? { frame, count: 0, depth: 0 };
+      cover.count += 1;
+      cover.depth += depth;
+      byFrame.set(frame, cover);
+    }
+  }
+  return [...byFrame.values()];
+}
+
+function blamedOf(samples: readonly LivingSample[]): number {
+  const all = covers(samples);
+  const wide = all.filter((cover) => cover.count >= leastCover * samples.length);
+  const deepest = wide.toSorted((a, b) => b.depth / b.count - a.depth / a.count)[0];
+  return (deepest ?? all.toSorted((a, b) => b.count - a.count)[0])?.frame ?? -1;
+}
+
+function tally<T>(samples: readonly LivingSample[], key: (sample: LivingSample) => T): readonly (readonly [T, number])[] {
+  const counts = new Map<T, number>();
+  for (const sample of samples) counts.set(key(sample), (counts.get(key(sample)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}
+
+/** Whether few functions made most of them. Of the rules that were tried to tell compilers that warm up from leaks this was the best single one. */
+export function isConcentrated(samples: readonly LivingSample[]): boolean {
+  const repeated = tally(samples, ({ route }) => route.frames.at(-1)).reduce((sum, [, n]) => sum + (n >= 2 ? n : 0), 0);
+  return repeated >= leastRepeated * samples.length;
+}
+
+/** The deepest function that most of the survivors were made under. */
+export function blame(samples: readonly LivingSample[]): Blame {
+  const frame = blamedOf(samples);
+  const under = samples.filter(({ route }) => route.frames.includes(frame));
+  const route = tally(under, (sample) => sample.route)[0]?.[0];
+  const path = route?.frames ?? [];
+  const leaves = tally(under, ({ route: { frames, callee } }) => `${frames.at(-1) ?? -1} ${callee}`).slice(0, mostCallees);
+  return {
+    frame,
+    path: path.slice(0, path.indexOf(frame) + 1),
+    leaves: leaves.map(([key, count]) => {
+      const [leaf = -1, callee = -1] = key.split(' ').map(Number);
+      return { frame: leaf, callee, share: count / samples.length };
+    }),
+  };
+}

@@ -1,0 +1,84 @@
+import type { Milliseconds } from '../../kernel/units.ts';
+
+/** Samples that were born between two polls. The clock counts samples: it goes by allocated bytes, so that changes of load cancel out. */
+export interface Cohort {
+  readonly fromClock: number;
+  /** The ordinal of the last sample that belongs to it. */
+  readonly toClock: number;
+  readonly fromMs: Milliseconds;
+  readonly toMs: Milliseconds;
+  /** Number of the poll that ended it, from 0. */
+  readonly poll: number;
+}
+
+/** At most so many cohorts are told apart; then neighbours become one, so that a run of days costs what a run of minutes costs. */
+export const mostCohorts = 64;
+/** The newest stay as they are: what their samples do in the next polls is still to be learned. */
+const keptApart = 4;
+
+/** What index each cohort has after neighbours were merged. */
+export type Folding = readonly number[];
+
+/** When cohorts began and ended. Cohort 0 is what was there at the first poll: start-up, never judged. */
+export class CohortClock {
+  #cohorts: Cohort[] = [];
+  #polls = 0;
+
+  get cohorts(): readonly Cohort[] {
+    return this.#cohorts;
+  }
+
+  /** Index of the newest cohort; -1 before the first poll. */
+  get newest(): number {
+    return this.#cohorts.length - 1;
+  }
+
+  get now(): number {
+    return this.#cohorts.at(-1)?.toClock ?? 0;
+  }
+
+  get start(): number {
+    return this.#cohorts[0]?.toClock ?? 0;
+  }
+
+  /** How many samples were taken since a cohort ended. */
+  age(cohort: number): number {
+    return this.now - (this.#cohorts[cohort]?.toClock ?? 0);
+  }
+
+  /** A poll: what was born since the one before is the newest cohort. */
+  tick(clock: number, tMs: Milliseconds): void {
+    const last = this.#cohorts.at(-1);
+    const toClock = Math.max(clock, last?.toClock ?? 0);
+    this.#cohorts.push({ fromClock: last?.toClock ?? 0, toClock, fromMs: last?.toMs ?? tMs, toMs: tMs, poll: this.#polls });
+    this.#polls += 1;
+  }
+
+  /** The cohort that a sample was born in. */
+  indexOf(ordinal: number): number {
+    let [low, high] = [0, this.newest];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#cohorts[middle]?.toClock ?? 0) >= ordinal) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  /** Merges neighbours when there are too many. Answers where each cohort went, `null` when nothing changed. */
+  fold(): Folding | null {
+    if (this.#cohorts.length <= mostCohorts) return null;
+    const merged: Cohort[] = [];
+    const pairsEnd = this.#cohorts.length - keptApart - ((this.#cohorts.length - keptApart - 1) % 2);
+    const folding = this.#cohorts.map((cohort, index) => {
+      const before = merged.at(-1);
+      const isSecond = index > 0 && index < pairsEnd && index % 2 === 0;
+      if (isSecond && before !== undefined) merged[merged.length - 1] = { ...before, toClock: cohort.toClock, toMs: cohort.toMs, poll: cohort.poll };
+      else merged.push(cohort);
+      return merged.length - 1;
+    });
+    this.#cohorts = merged;
+    return folding;
+  }
+}
+

@@ -1,0 +1,160 @@
+import type { Milliseconds } from '../../kernel/units.ts';
+import type { Census } from './census.ts';
+import { startsOf, weigh } from './evidence.ts';
+import type { Passing } from './peel.ts';
+import type { Failing } from './rules.ts';
+import { failingRule } from './rules.ts';
+
+/** A finding is a suspect after so many passing polls in a row. */
+const pollsToSuspect = 2;
+/**
+ * A suspect is a leak when it still passes at this many times the time that it took to suspect it. On the recordings 1.4 calls three filling caches
+ * leaks, 1.5–1.6 none to two (by the share of start-up), 1.75 and more none; each step costs two seconds and two to three of the slowest leaks.
+ */
+const leakAfter = 1.75;
+/** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
+const mostShrunk = 0.6;
+/** By then it must have grown by this factor: what is left of a cache that filled has not. */
+const leastGrownSince = 1.2;
+/** And must have passed at this share of the polls since. */
+const leastPassed = 0.6;
+/** So many polls in a row without passing close it. */
+const missesToClose = 3;
+const mostIncidents = 32;
+
+/** Where the proof of a suspect starts from. */
+interface Basis {
+  readonly tMs: Milliseconds;
+  /** When what it is judged by began to be made: the first poll, or later where a leak began later. */
+  readonly originMs: Milliseconds;
+  readonly survivors: number;
+}
+
+/** One place that was found to leak, from the first poll at which it passed until it closed. */
+export interface Incident {
+  level: 'candidate' | 'suspect' | 'leak';
+  readonly firstMs: Milliseconds;
+  suspectMs: Milliseconds | null;
+  leakMs: Milliseconds | null;
+  /** Polls since it is suspected, and those of them at which it passed. */
+  polls: number;
+  passes: number;
+  /** Passing polls in a row, and polls without passing in a row. */
+  streak: number;
+  misses: number;
+  /** From when on it is being proven, and its survivors then: anew when most of them went, for what is left is another finding. */
+  since: Basis;
+  /** As it was when it last passed. */
+  last: Passing;
+  closed: { readonly tMs: Milliseconds; readonly failing: Failing | 'gone' } | null;
+}
+
+function opened(passing: Passing, tMs: Milliseconds): Incident {
+  return {
+    level: 'candidate',
+    firstMs: tMs,
+    suspectMs: null,
+    leakMs: null,
+    polls: 0,
+    passes: 0,
+    streak: 0,
+    misses: 0,
+    since: { tMs, originMs: tMs, survivors: 0 },
+    last: passing,
+    closed: null,
+  };
+}
+
+/** Findings over time: each opens once, rises from suspect to leak, and closes itself. */
+export class Incidents {
+  readonly #census: Census;
+  #all: Incident[] = [];
+  #originMs: Milliseconds | null = null;
+
+  constructor(census: Census) {
+    this.#census = census;
+  }
+
+  /** All that were suspected, open and closed, in the order in which they were first seen. */
+  get all(): readonly Incident[] {
+    return this.#all.filter((incident) => incident.level !== 'candidate');
+  }
+
+  apply(passing: readonly Passing[], tMs: Milliseconds): void {
+    this.#originMs ??= tMs;
+    const hit = new Set<Incident>();
+    for (const found of passing) {
+      const incident = this.#match(found, hit) ?? this.#open(found, tMs);
+      hit.add(incident);
+      incident.last = found;
+    }
+    for (const incident of this.#all) {
+      if (incident.closed === null) this.#step(incident, hit.has(incident), tMs);
+    }
+    this.#all = this.#all.filter((incident) => incident.level !== 'candidate' || incident.closed === null);
+    if (this.#all.length > mostIncidents) this.#forget();
+  }
+
+  /** The same function; else one that is blamed for mostly the same samples. */
+  #match(found: Passing, hit: ReadonlySet<Incident>): Incident | undefined {
+    const open = this.#all.filter((incident) => incident.closed === null && !hit.has(incident));
+    return open.find((incident) => incident.last.blame.frame === found.blame.frame) ?? open.find((incident) => overlaps(incident.last, found));
+  }
+
+  #open(found: Passing, tMs: Milliseconds): Incident {
+    const made = opened(found, tMs);
+    this.#all.push(made);
+    return made;
+  }
+
+  #step(incident: Incident, passes: boolean, tMs: Milliseconds): void {
+    incident.streak = passes ? incident.streak + 1 : 0;
+    incident.misses = passes ? 0 : incident.misses + 1;
+    if (incident.level !== 'candidate') {
+      incident.polls += 1;
+      incident.passes += Number(passes);
+    }
+    if (incident.level === 'candidate' && incident.streak >= pollsToSuspect) {
+      incident.level = 'suspect';
+      incident.suspectMs = tMs;
+      incident.since = this.#basis(incident.last, tMs);
+    } else if (incident.level === 'suspect' && incident.last.samples.length < mostShrunk * incident.since.survivors) {
+      incident.since = this.#basis(incident.last, tMs);
+    } else if (incident.level === 'suspect' && passes && this.#isProven(incident, tMs)) {
+      incident.level = 'leak';
+      incident.leakMs = tMs;
+    }
+    const patience = incident.level === 'candidate' ? 1 : missesToClose;
+    if (incident.misses >= patience) incident.closed = { tMs, failing: this.#failing(incident) };
+  }
+
+  #basis({ samples, fromMs }: Passing, tMs: Milliseconds): Basis {
+    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length };
+  }
+
+  #isProven({ since, polls, passes, last }: Incident, tMs: Milliseconds): boolean {
+    return (
+      tMs - since.originMs >= leakAfter * (since.tMs - since.originMs) &&
+      passes >= leastPassed * polls &&
+      last.samples.length >= leastGrownSince * since.survivors
+    );
+  }
+
+  /** What the place fails by now. */
+  #failing({ last }: Incident): Failing | 'gone' {
+    const { clock } = this.#census;
+    const evidence = weigh(last.place, clock, startsOf(clock)[0] ?? 0);
+    return evidence === null ? 'gone' : (failingRule(evidence) ?? 'gone');
+  }
+
+  /** The oldest closed one goes first. */
+  #forget(): void {
+    const index = this.#all.findIndex((incident) => incident.closed !== null);
+    this.#all.splice(Math.max(0, index), 1);
+  }
+}
+
+function overlaps(a: Passing, b: Passing): boolean {
+  const common = b.samples.filter(({ route }) => a.place.routes.has(route.id)).length;
+  return common >= 0.5 * b.samples.length && a.samples.length >= 0.5 * common;
+}

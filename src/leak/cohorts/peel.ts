@@ -1,0 +1,91 @@
+import type { Blame } from './blame.ts';
+import { blame, isConcentrated } from './blame.ts';
+import type { Census, LivingSample } from './census.ts';
+import type { Milliseconds } from '../../kernel/units.ts';
+import type { CohortClock } from './cohort-clock.ts';
+import type { CohortEvidence } from './evidence.ts';
+import { isEnoughAfterLaterStart, startsOf, weigh } from './evidence.ts';
+import type { Place } from './place.ts';
+import { failingRule } from './rules.ts';
+
+/** More places than this leaking at once are one another's cause. */
+const mostFindings = 3;
+const fewestSurvivors = 8;
+/** What is left of a place, once heavier ones were taken off, must be this share of it to stand on its own. */
+const leastLeft = 0.5;
+
+interface Candidate {
+  readonly place: Place;
+  readonly evidence: CohortEvidence;
+  /** Where what is judged begins, when that is later than the end of start-up. */
+  readonly fromMs: Milliseconds | null;
+}
+
+/** Samples that were born in one stretch of time at a place, and how many of them live. */
+export interface FindingCohort {
+  readonly fromMs: Milliseconds;
+  readonly toMs: Milliseconds;
+  /** Lived one poll after their birth. */
+  readonly born: number;
+  readonly alive: number;
+}
+
+/** A place that passes all rules at one poll. */
+export interface Passing extends Candidate {
+  readonly samples: readonly LivingSample[];
+  readonly blame: Blame;
+  readonly cohorts: readonly FindingCohort[];
+  /** Full collections that the oldest judged cohort lived through. */
+  readonly collections: number;
+}
+
+/** By all that was allocated since start-up, or else since a later start. */
+function candidateOf(place: Place, clock: CohortClock, starts: readonly number[]): Candidate | null {
+  for (const [index, start] of starts.entries()) {
+    const evidence = weigh(place, clock, start);
+    if (evidence === null || (index > 0 && !isEnoughAfterLaterStart(evidence))) return null;
+    const first = clock.cohorts[evidence.cohorts[0] ?? 0];
+    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : (first?.fromMs ?? null) };
+  }
+  return null;
+}
+
+function candidates({ clock, routes }: Census): readonly Candidate[] {
+  const starts = startsOf(clock);
+  const found: Candidate[] = [];
+  for (const place of routes.places) {
+    const candidate = place.live < fewestSurvivors ? null : candidateOf(place, clock, starts);
+    if (candidate !== null) found.push(candidate);
+  }
+  return found.sort((a, b) => b.evidence.survivors - a.evidence.survivors);
+}
+
+function historyOf({ place, evidence }: Candidate, clock: CohortClock): Pick<Passing, 'cohorts' | 'collections'> {
+  const cells = new Map(place.cells.map((cell) => [cell.cohort, cell]));
+  const first = clock.cohorts[evidence.cohorts[0] ?? 0]?.poll ?? 0;
+  return {
+    collections: (clock.cohorts.at(-1)?.poll ?? first) - first,
+    cohorts: evidence.cohorts.map((index) => {
+      const [cohort, cell] = [clock.cohorts[index], cells.get(index)];
+      const alive = cell?.now ?? 0;
+      return { fromMs: cohort?.fromMs ?? 0, toMs: cohort?.toMs ?? 0, born: Math.max(alive, cell?.born ?? 0), alive };
+    }),
+  };
+}
+
+/** The places that leak at the present poll: the heaviest first; its routes are taken off, and what passes next must stand on the rest. */
+export function peel(census: Census): readonly Passing[] {
+  const found: Passing[] = [];
+  const taken = new Set<number>();
+  for (const candidate of candidates(census)) {
+    const { place, evidence } = candidate;
+    if (found.length >= mostFindings) break;
+    if ([...place.routes].every((route) => taken.has(route))) continue;
+    const all = census.living(place, new Set(evidence.cohorts));
+    const samples = all.filter(({ route }) => !taken.has(route.id));
+    if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
+    for (const { route } of samples) taken.add(route.id);
+    if (isConcentrated(samples)) found.push({ ...candidate, samples, blame: blame(samples), ...historyOf(candidate, census.clock) });
+  }
+  return found;
+}

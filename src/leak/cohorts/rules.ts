@@ -1,0 +1,72 @@
+import type { CohortEvidence } from './evidence.ts';
+
+/** Why a place does not leak. */
+export type Failing = 'few-cohorts' | 'few-survivors' | 'released' | 'saturates' | 'burst' | 'full' | 'stopped';
+
+interface Rule {
+  readonly failing: Failing;
+  readonly holds: (evidence: CohortEvidence) => boolean;
+}
+
+/** Figures from the recordings: within the ranges given the results over 84 runs move by 2 of 42 at most (docs/decisions/010). */
+const fewestCohorts = 4;
+/** 6–12. */
+const fewestSurvivors = 8;
+/** .7–.9: of what lived one poll after its birth, this share lives still. */
+const leastRetained = 0.8;
+/** .5–.65: a cache that fills slows down. */
+const leastLateRate = 0.5;
+/** What old cohorts have left, against new ones: if they die slowly, the old have less. */
+const leastEarlyRate = 0.4;
+const leastInHalf = 2;
+const leastOccupied = 0.6;
+const mostLost = 0.5;
+const fewestLost = 2;
+const leastSecondHalf = 0.35;
+const leastLastPart = 0.1;
+
+function hasEnoughCohorts({ cohorts }: CohortEvidence): boolean {
+  return cohorts.length >= fewestCohorts;
+}
+
+function hasEnoughSurvivors({ survivors, earlyRate, lateRate }: CohortEvidence): boolean {
+  return survivors >= fewestSurvivors && Number.isFinite(earlyRate) && Number.isFinite(lateRate);
+}
+
+function isRetained({ survivors, settled, earlyRate, lateRate }: CohortEvidence): boolean {
+  return survivors >= leastRetained * settled && earlyRate >= leastEarlyRate * lateRate;
+}
+
+function goesOnByAllocation({ earlyRate, lateRate, early, late }: CohortEvidence): boolean {
+  return lateRate >= leastLateRate * earlyRate && early >= leastInHalf && late >= leastInHalf;
+}
+
+/** Steady: spread over the cohorts, not born in a few of them. */
+function isSpread({ occupied, cohorts, survivors }: CohortEvidence): boolean {
+  return occupied >= Math.min(leastOccupied * cohorts.length, 0.5 * survivors);
+}
+
+function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors }: CohortEvidence): boolean {
+  return secondHalf >= leastSecondHalf * firstHalf && lastPart >= Math.max(1, leastLastPart * survivors);
+}
+
+/** A cache that is full takes one in and lets one go: found one or two polls after it filled, long before cohorts are gone. */
+function goesOnByBalance({ gained, lost }: CohortEvidence): boolean {
+  return lost < fewestLost || lost <= mostLost * gained;
+}
+
+/** All must hold; the first that does not says why. */
+const rules: readonly Rule[] = [
+  { failing: 'few-cohorts', holds: hasEnoughCohorts },
+  { failing: 'few-survivors', holds: hasEnoughSurvivors },
+  { failing: 'released', holds: isRetained },
+  { failing: 'saturates', holds: goesOnByAllocation },
+  { failing: 'burst', holds: isSpread },
+  { failing: 'full', holds: goesOnByBalance },
+  { failing: 'stopped', holds: goesOnByTime },
+];
+
+/** Whether what is made at a place survives, cohort by cohort, steadily and still: `null`, or the first rule that fails. */
+export function failingRule(evidence: CohortEvidence): Failing | null {
+  return rules.find((rule) => !rule.holds(evidence))?.failing ?? null;
+}

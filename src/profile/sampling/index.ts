@@ -1,0 +1,5 @@
+export type { NewFunction } from './functions.ts';
+export type { HeapPoll, HeapSampler, HeapSamplerOptions, PollFailure } from './sampler.ts';
+export { startHeapSampler } from './sampler.ts';
+export type { NewStack } from './stacks.ts';
+export { Stacks } from './stacks.ts';

@@ -1,0 +1,200 @@
+import type * as Inspector from 'node:inspector';
+import type * as V8 from 'node:v8';
+import type { Bytes, Milliseconds } from '../../kernel/units.ts';
+import type { NewFunction } from './functions.ts';
+import type { HeapSession, SamplingProfile } from './heap-session.ts';
+import { openHeapSession } from './heap-session.ts';
+import { estimateInterval } from './interval.ts';
+import type { Change } from './living.ts';
+import { Living } from './living.ts';
+import { Marker } from './marker.ts';
+import type { NewStack, Stacks } from './stacks.ts';
+import { ownStack } from './stacks.ts';
+
+export interface HeapSamplerOptions {
+  readonly inspector: Pick<typeof Inspector, 'Session'>;
+  readonly GCProfiler: typeof V8.GCProfiler;
+  /** Mean of allocated bytes between two samples. A neighbour's sampler keeps its own. */
+  readonly intervalBytes: Bytes;
+  /** Numbers of functions and stacks, the same in all samplers of a thread. */
+  readonly places: Stacks;
+  /** A clock that never falls. */
+  readonly monotonic: () => Milliseconds;
+  /** Processor time of the process so far. */
+  readonly cpuMs: () => Milliseconds;
+  readonly memoryUsage: () => { readonly heapUsed: Bytes; readonly external: Bytes };
+  /** Collects the whole heap: for a neighbour's sampler that does not do so by itself. */
+  readonly collect: () => void;
+}
+
+/** What a poll found, as the change to the one before it. */
+export interface HeapPoll {
+  /** The largest number given to a sample so far: a clock that goes by allocated bytes. */
+  readonly clock: number;
+  /** In use right after the collection. */
+  readonly heapUsedBytes: Bytes;
+  readonly externalBytes: Bytes;
+  /** How long the thread stood still for the poll. */
+  readonly pauseMs: Milliseconds;
+  /** Processor time that the poll took, of all threads that took part in it. */
+  readonly cpuMs: Milliseconds;
+  readonly functions: readonly NewFunction[];
+  readonly stacks: readonly NewStack[];
+  /** `stack, ordinal, bytes` of each sample that is new and lives, flat, by ordinal. The bytes are those that it stands for, not the size of the object. */
+  readonly born: readonly number[];
+  /** Ordinals of samples of earlier polls that live no more. */
+  readonly died: readonly number[];
+}
+
+/** Why a poll has no answer: somebody ended the sampler, or ended it and started another, or it cannot be told yet. */
+export type PollFailure = 'ended' | 'restarted' | 'unclear';
+
+/** V8's heap sampler in this thread: ours, or that of a neighbour, which is only read. */
+export interface HeapSampler extends Disposable {
+  readonly whose: 'own' | 'neighbour';
+  /** Of a neighbour's an estimate; 0 when it cannot be told yet. */
+  readonly intervalBytes: Bytes;
+  /** Whether there were too many functions or stacks to tell apart. */
+  readonly isFull: boolean;
+  /** Collects the whole heap and tells which samples live. */
+  poll(): HeapPoll | PollFailure;
+  /** To be called about once a second: a connected inspector keeps what the program prints. */
+  tidy(): void;
+  /** Ends our own sampler; a neighbour's goes on. */
+  [Symbol.dispose](): void;
+}
+
+/** Other threads of a busy process are counted in its processor time: a poll has at most this many helpers. */
+const mostThreads = 2;
+
+interface Collected {
+  readonly heapUsed: Bytes;
+  readonly external: Bytes;
+}
+
+interface FullCollection {
+  readonly gcType: string;
+  readonly afterGC: { readonly heapStatistics: { readonly usedHeapSize: number; readonly externalMemory: number } };
+}
+
+class Sampler implements HeapSampler {
+  readonly #options: HeapSamplerOptions;
+  readonly #session: HeapSession;
+  readonly #stacks: Stacks;
+  readonly #living = new Living();
+  readonly #marker = new Marker();
+  /** Whether reading collects; known after the first poll. */
+  #collects: boolean;
+  #intervalBytes: Bytes;
+  readonly whose: 'own' | 'neighbour';
+
+  constructor(options: HeapSamplerOptions, session: HeapSession, neighbour: SamplingProfile | undefined) {
+    this.#options = options;
+    this.#session = session;
+    this.#stacks = options.places;
+    this.whose = neighbour === undefined ? 'own' : 'neighbour';
+    this.#collects = neighbour === undefined;
+    this.#intervalBytes = neighbour === undefined ? options.intervalBytes : estimateInterval(neighbour.samples);
+  }
+
+  get intervalBytes(): Bytes {
+    return this.#intervalBytes;
+  }
+
+  get isFull(): boolean {
+    return this.#stacks.isFull;
+  }
+
+  poll(): HeapPoll | PollFailure {
+    const { monotonic, cpuMs } = this.#options;
+    const from = monotonic();
+    const cpuFrom = cpuMs();
+    const { profile, after } = this.#collectAndRead();
+    if (profile === undefined) return 'ended';
+    if (this.#intervalBytes === 0) this.#intervalBytes = estimateInterval(profile.samples);
+    const change = this.#living.compare(profile.samples);
+    if (typeof change === 'string') return change;
+    const born = this.#born(profile, change);
+    const pauseMs = monotonic() - from;
+    return {
+      clock: change.clock,
+      heapUsedBytes: after.heapUsed,
+      externalBytes: after.external,
+      pauseMs,
+      cpuMs: Math.min(cpuMs() - cpuFrom, pauseMs * mostThreads),
+      functions: this.#stacks.takeFunctions(),
+      stacks: this.#stacks.take(),
+      born,
+      died: change.died,
+    };
+  }
+
+  tidy(): void {
+    this.#session.forgetConsole();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.whose === 'own') this.#session.stop();
+    this.#session.close();
+  }
+
+  #collectAndRead(): { readonly profile: SamplingProfile | undefined; readonly after: Collected } {
+    const { GCProfiler, collect } = this.#options;
+    this.#session.forgetConsole();
+    const collections = new GCProfiler();
+    collections.start();
+    this.#marker.place();
+    try {
+      if (!this.#collects) collect();
+      const profile = this.#session.read();
+      return { profile, after: this.#after(collections.stop()) };
+    } finally {
+      this.#marker.remove();
+    }
+  }
+
+  /** What was in use right after the last full collection; reading makes garbage of its own. */
+  #after(seen: unknown): Collected {
+    const { statistics = [] } = (seen ?? {}) as { readonly statistics?: readonly FullCollection[] };
+    const full = statistics.filter(({ gcType }) => gcType === 'MarkSweepCompact');
+    // One of them was ours; a second one tells that reading collects as well.
+    if (!this.#collects && full.length > 1) this.#collects = true;
+    const last = full.at(-1)?.afterGC.heapStatistics;
+    if (last === undefined) return this.#options.memoryUsage();
+    return { heapUsed: last.usedHeapSize - this.#marker.bytes, external: last.externalMemory };
+  }
+
+  #born(profile: SamplingProfile, change: Change): readonly number[] {
+    const { samples, head } = profile;
+    const nodeIds = new Float64Array(new Set(change.born.map((index) => samples[index]?.nodeId ?? 0))).sort();
+    const stackOf = new Map<number, number>();
+    this.#stacks.find(head, nodeIds, (at, stack) => stackOf.set(nodeIds[at] ?? 0, stack));
+    const kept: number[] = [];
+    const flat: number[] = [];
+    for (const index of change.born) {
+      const sample = samples[index];
+      const stack = sample === undefined ? ownStack : (stackOf.get(sample.nodeId) ?? 0);
+      if (sample === undefined || stack === ownStack) continue;
+      kept.push(index);
+      flat.push(stack, sample.ordinal, sample.size);
+    }
+    this.#living.keep(samples, change, kept);
+    return flat;
+  }
+}
+
+/**
+ * Starts V8's heap sampler in this thread. If somebody samples already (V8 has one sampler), theirs is read and never ended.
+ * Throws where there is no inspector.
+ */
+export function startHeapSampler(options: HeapSamplerOptions): HeapSampler {
+  const session = openHeapSession(options.inspector);
+  try {
+    const neighbour = session.read();
+    if (neighbour === undefined) session.start(options.intervalBytes);
+    return new Sampler(options, session, neighbour);
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
