@@ -42,7 +42,9 @@ export type ErrorCode =
   /** The script and style of the HTML report were not found beside the code. */
   | 'WT_REPORT_ASSETS_MISSING'
   /** A test, or a task that was checked, left something open. */
-  | 'WT_LEFT_OPEN';
+  | 'WT_LEFT_OPEN'
+  /** A function that was called again and again keeps memory with each call. */
+  | 'WT_LEAK_FOUND';
 
 export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_INVALID_OPTION: { recovery: 'fail' },
@@ -63,4 +65,5 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
   WT_LEFT_OPEN: { recovery: 'fail' },
+  WT_LEAK_FOUND: { recovery: 'fail' },
 };
