@@ -5,7 +5,7 @@ export type { ControllableOptions } from './controllable.ts';
 export { ControllableResource, controllableResource, controllableResources } from './controllable.ts';
 export type { TestContextLike, TestHooks } from './expect-no-leaks.ts';
 export { expectNoLeaks } from './expect-no-leaks.ts';
-export type { CodeSite } from '../leak/in-process/code-sites.ts';
+export type { LeakPlace } from '../kernel/leak-watch.ts';
 export { expectNoLeak } from './no-leak/expect-no-leak.ts';
 export { LeakFoundError } from './no-leak/leak-found-error.ts';
 export type { NoLeakOptions } from './no-leak/options.ts';

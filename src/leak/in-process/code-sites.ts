@@ -3,20 +3,8 @@ import { SourceMap } from 'node:module';
 import type { SourceMapPayload } from 'node:module';
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { LeakPlace } from '../../kernel/leak-watch.ts';
 import type { SampledFunction } from '../survivors.ts';
-
-/** A function in the code as it was written, through source maps where there are any. */
-export interface CodeSite {
-  /** Relative to the working directory where it lies below it. */
-  readonly file: string;
-  /** Where the function begins, from 1. */
-  readonly line: number;
-  readonly column: number;
-  /** Empty for one without a name. */
-  readonly function: string;
-  /** Name of the package, for a file below node_modules. */
-  readonly package: string | null;
-}
 
 interface Script {
   readonly url: string;
@@ -98,7 +86,7 @@ function mapped({ path, line, column }: Position, map: SourceMap | null): Positi
 }
 
 /** Functions as the sampler names them, as places in the code as it was written. Takes some milliseconds, more in large programs. Never throws. */
-export function codeSites(functions: readonly SampledFunction[]): readonly CodeSite[] {
+export function codeSites(functions: readonly SampledFunction[]): readonly LeakPlace[] {
   const paths = new Set(functions.map(({ url }) => pathOf(url)));
   let urls: ReadonlyMap<string, string> = new Map();
   try {
@@ -115,7 +103,7 @@ export function codeSites(functions: readonly SampledFunction[]): readonly CodeS
 }
 
 /** `src/session.ts:42:18 remember()` */
-export function sayCodeSite({ file, line, column, function: name }: CodeSite): string {
+export function sayCodeSite({ file, line, column, function: name }: LeakPlace): string {
   const where = `${file}:${line}:${column}`;
   return name === '' ? where : `${where} ${name}()`;
 }

@@ -1,6 +1,6 @@
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
-import type { HeapPoll } from '../../profile/sampling/index.ts';
 import type { SampledFunction, SampledStack, Survivor, SurvivorPoll, SurvivorSeries } from '../survivors.ts';
+import type { PackedPoll } from './packed-poll.ts';
 
 /** Turns what a sampler of this thread tells into the series that detectors are given. Functions and stacks grow; polls are kept only if asked for. */
 export class SampledSeries implements SurvivorSeries {
@@ -23,7 +23,7 @@ export class SampledSeries implements SurvivorSeries {
   }
 
   /** Takes in a poll, and answers with it as detectors have it. */
-  add(poll: HeapPoll, tMs: Milliseconds): SurvivorPoll {
+  add(poll: PackedPoll, tMs: Milliseconds): SurvivorPoll {
     for (const { id, name, url, line, column } of poll.functions) {
       this.#functionOf.set(id, this.#functions.length);
       this.#functions.push({ name, url, line, column });
@@ -32,13 +32,13 @@ export class SampledSeries implements SurvivorSeries {
       this.#stackOf.set(id, this.#stacks.length);
       this.#stacks.push({ parent: this.#stackOf.get(parent) ?? -1, frame: this.#functionOf.get(functionId) ?? -1 });
     }
-    const { clock, heapUsedBytes, externalBytes, died } = poll;
-    const added = { tMs, clock, heapUsedBytes, externalBytes, born: this.#bornIn(poll), died };
+    const { clock, heapUsedBytes, externalBytes } = poll;
+    const added = { tMs, clock, heapUsedBytes, externalBytes, born: this.#bornIn(poll), died: [...poll.died] };
     this.#polls.push(added);
     return added;
   }
 
-  #bornIn({ born }: HeapPoll): readonly Survivor[] {
+  #bornIn({ born }: PackedPoll): readonly Survivor[] {
     const found: Survivor[] = [];
     for (let at = 0; at + 2 < born.length; at += 3) {
       const stack = this.#stackOf.get(born[at] ?? 0);

@@ -1,4 +1,5 @@
 import type * as Inspector from 'node:inspector';
+import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
 import type { Clock } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
@@ -10,8 +11,17 @@ import type { HeapSampler } from '../../profile/sampling/index.ts';
 export interface ThreadSamplerOptions {
   readonly clock: Clock;
   readonly intervalBytes: Bytes;
-  /** Scripts whose allocations are no evidence. */
-  readonly isWatcher: (url: string) => boolean;
+}
+
+/** Folders of this package that work while a thread is watched; runners name a script by its path or its URL. */
+const own: readonly string[] = ['testing/', 'leak/', 'profile/', 'memory/', 'kernel/'].flatMap((folder) => {
+  const url = new URL(`../../${folder}`, import.meta.url);
+  return [url.href, fileURLToPath(url)];
+});
+
+/** What these allocate is no evidence. */
+function isOwn(url: string): boolean {
+  return own.some((folder) => url.startsWith(folder));
 }
 
 /** A Node without an inspector throws when asked for it. */
@@ -24,12 +34,12 @@ function inspector(): Pick<typeof Inspector, 'Session'> {
 }
 
 /** Samples allocations in this thread; beside somebody who samples already, theirs are read. Throws WT_NOT_AVAILABLE. */
-export function startThreadSampler({ clock, intervalBytes, isWatcher }: ThreadSamplerOptions): HeapSampler {
+export function startThreadSampler({ clock, intervalBytes }: ThreadSamplerOptions): HeapSampler {
   return startHeapSampler({
     inspector: inspector(),
     GCProfiler,
     intervalBytes,
-    places: new Stacks(isWatcher),
+    places: new Stacks(isOwn),
     monotonic: () => clock.monotonic(),
     cpuMs() {
       const { user, system } = process.cpuUsage();

@@ -1,7 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { pause, systemClock } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes, MaybePromise } from '../../kernel/units.ts';
+import type { PackedPoll } from '../../leak/in-process/packed-poll.ts';
+import { packed } from '../../leak/in-process/packed-poll.ts';
 import { SampledSeries } from '../../leak/in-process/sampled-series.ts';
 import { startThreadSampler } from '../../leak/in-process/thread-sampler.ts';
 import type { SurvivorVerdict } from '../../leak/index.ts';
@@ -50,22 +51,6 @@ function pollOf(sampler: HeapSampler): HeapPoll {
   throw new WatertightError('WT_NOT_AVAILABLE', `expectNoLeak: the heap sampler of this thread was ${poll} by somebody else`);
 }
 
-/** What we keep must not grow in the heap that is observed. */
-interface PackedPoll extends Omit<HeapPoll, 'born' | 'died'> {
-  readonly born: Float64Array;
-  readonly died: Float64Array;
-}
-
-function packed(poll: HeapPoll): PackedPoll {
-  return { ...poll, born: Float64Array.from(poll.born), died: Float64Array.from(poll.died) };
-}
-
-/** Folders of this package that run while the rounds do; runners name a script by its path or its URL. */
-const own: readonly string[] = ['testing/', 'leak/', 'profile/', 'memory/', 'kernel/'].flatMap((folder) => {
-  const url = new URL(`../../${folder}`, import.meta.url);
-  return [url.href, fileURLToPath(url)];
-});
-
 function sizeOfRound(iterations: number, round: number): readonly [from: number, count: number] {
   const from = Math.floor((iterations * round) / rounds);
   return [from, Math.floor((iterations * (round + 1)) / rounds) - from];
@@ -77,8 +62,9 @@ export async function runRounds(task: Repeated, settings: NoLeakSettings): Promi
   const allocated = await allocatedWhile(clock, () => callTimes(task, 0, warmUp));
   const perCall = warmUp === 0 ? 0 : allocated / warmUp;
   const intervalBytes = Math.max(leastInterval, Math.ceil((perCall * iterations) / mostSamples));
-  const sampler = startThreadSampler({ clock, intervalBytes, isWatcher: (url) => own.some((folder) => url.startsWith(folder)) });
+  const sampler = startThreadSampler({ clock, intervalBytes });
   try {
+    // What we keep must not grow in the heap that is observed.
     const polls: PackedPoll[] = [];
     for (let round = -1; round < rounds; round += 1) {
       if (round >= 0) {
@@ -89,8 +75,7 @@ export async function runRounds(task: Repeated, settings: NoLeakSettings): Promi
       polls.push(packed(pollOf(sampler)));
     }
     const series = new SampledSeries(intervalBytes);
-    for (const [round, poll] of polls.entries())
-      series.add({ ...poll, born: [...poll.born], died: [...poll.died] }, round * virtualMs);
+    for (const [round, poll] of polls.entries()) series.add(poll, round * virtualMs);
     const live = series.polls.map(({ heapUsedBytes, externalBytes }) => ({ heapBytes: heapUsedBytes, externalBytes }));
     return { iterations, intervalBytes, live, survivors: judgeSurvivors(series), series };
   } finally {

@@ -1,11 +1,11 @@
 import type { Bytes } from '../../kernel/units.ts';
-import type { CodeSite } from '../../leak/in-process/code-sites.ts';
+import type { LeakPlace } from '../../kernel/leak-watch.ts';
 
 /** A function whose objects stay, call after call. */
 export interface KeptBy {
-  readonly site: CodeSite;
+  readonly site: LeakPlace;
   /** Who called it, outermost first, in the program and its packages. */
-  readonly calledFrom: readonly CodeSite[];
+  readonly calledFrom: readonly LeakPlace[];
   /** An estimate by samples. */
   readonly bytesPerCall: Bytes;
   /** Sampled objects that survive, and of how many rounds they are. */
