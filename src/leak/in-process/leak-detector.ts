@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto';
 import { getHeapStatistics } from 'node:v8';
 import type { Timer } from '../../kernel/clock/index.ts';
 import { formatBytes, formatByteRate, formatCount, formatDuration } from '../../kernel/format.ts';
-import type { DetectedLeak, LeakPlace, LeakReport, LeakWatch } from '../../kernel/leak-watch.ts';
+import type { DetectedLeak, LeakReport, LeakWatch } from '../../kernel/leak-watch.ts';
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
 import type { CountPoint } from '../counts.ts';
 import { judgeCounter } from '../counters.ts';
-import { codeSites, sayCodeSite } from './code-sites.ts';
+import { sayCodeSite } from './code-sites.ts';
 import { CostAccount } from './cost-account.ts';
 import { Floor, floorReadings, lastingBytes } from './floor.ts';
+import type { FoundPlace } from './found-places.ts';
+import { FoundPlaces, fingerprint } from './found-places.ts';
 import type { Seen } from './incident-book.ts';
 import { IncidentBook } from './incident-book.ts';
 import type { DetectorSettings, LeakDetectorOptions } from './leak-detector-options.ts';
@@ -42,13 +43,6 @@ const longestRestMs: Milliseconds = 60 * 60_000;
 /** A leak of allocations ends when what V8 holds has not risen for this many intervals. */
 const quietIntervals = 10;
 const mostPoints = 240;
-const mostPlaces = 100;
-const nowhere: LeakPlace = { file: '', line: 0, column: 0, function: '', package: null };
-
-interface Where {
-  readonly site: LeakPlace;
-  readonly calledFrom: readonly LeakPlace[];
-}
 
 /**
  * Finds leaks from within the program, and names the line: watches what V8 holds for long, which is free; on suspicion samples allocations and forces
@@ -73,7 +67,7 @@ export class LeakDetector implements LeakWatch, Disposable {
   #notBeforeMs: Milliseconds = 0;
   #risenMs: Milliseconds = 0;
   #external: CountPoint[] = [];
-  readonly #places: Map<string, Where> = new Map();
+  readonly #places: FoundPlaces = new FoundPlaces();
 
   /** Throws WT_INVALID_OPTION. */
   constructor(options?: LeakDetectorOptions) {
@@ -190,7 +184,7 @@ export class LeakDetector implements LeakWatch, Disposable {
     const open = new Set(findings.filter(({ closed }) => closed === null).map((finding) => this.#take(finding)));
     for (const finding of findings) {
       // The same function may have been closed before, and opened again.
-      const id = finding.closed === null ? null : this.#idOf(this.#sitesOf(finding));
+      const id = finding.closed === null ? null : this.#idOf(this.#places.of(finding));
       if (id !== null && !open.has(id)) this.#end(id, finding.closed ?? '');
     }
     const { maxCostShare, logger } = this.#settings;
@@ -203,7 +197,7 @@ export class LeakDetector implements LeakWatch, Disposable {
 
   /** Answers with the id of a finding that stands. */
   #take(finding: JudgedFinding): string {
-    const where = this.#sitesOf(finding);
+    const where = this.#places.of(finding);
     const id = this.#idOf(where);
     if (finding.bytes < this.#settings.leakThresholdBytes && !this.#book.isOpen(id)) return id;
     this.#restMs = firstRestMs;
@@ -212,7 +206,7 @@ export class LeakDetector implements LeakWatch, Disposable {
   }
 
   /** Of two functions, one of which calls the other, now this and now that may be blamed: they are one leak. */
-  #idOf({ site, calledFrom }: Where): string {
+  #idOf({ site, calledFrom }: FoundPlace): string {
     const id = fingerprint(site);
     if (this.#book.isOpen(id)) return id;
     const callers = new Set(calledFrom.map(fingerprint));
@@ -225,19 +219,7 @@ export class LeakDetector implements LeakWatch, Disposable {
     return related?.id ?? id;
   }
 
-  /** Source maps are looked up once for each function. */
-  #sitesOf(finding: Pick<JudgedFinding, 'function' | 'calledFrom'>): Where {
-    const { name, url, line, column } = finding.function;
-    const key = `${url}:${line}:${column}:${name}`;
-    const known = this.#places.get(key);
-    if (known !== undefined) return known;
-    const [site = nowhere, ...calledFrom] = codeSites([finding.function, ...finding.calledFrom]);
-    if (this.#places.size >= mostPlaces) this.#places.clear();
-    this.#places.set(key, { site, calledFrom });
-    return { site, calledFrom };
-  }
-
-  #seen(id: string, finding: JudgedFinding, where: Where): Seen {
+  #seen(id: string, finding: JudgedFinding, where: FoundPlace): Seen {
     const { bytesPerSecond, objectsPerSecond, level, survivors, cohorts } = finding;
     const { heap_size_limit: limit, used_heap_size: used } = getHeapStatistics();
     // By its rate it has kept this much since the detector began to look.
@@ -290,13 +272,4 @@ export class LeakDetector implements LeakWatch, Disposable {
     const ended: DetectedLeak | null = this.#book.end(id, this.#settings.clock.now(), why);
     if (ended !== null) tellLeak(ended, this.#settings);
   }
-}
-
-/** The same over builds and restarts: lines move. */
-function fingerprint({ package: name, file, function: fn, line }: LeakPlace): string {
-  const where = fn === '' ? `${file}:${line}` : `${file} ${fn}`;
-  return createHash('sha256')
-    .update(`${name ?? ''}\n${where}`)
-    .digest('hex')
-    .slice(0, 16);
 }
