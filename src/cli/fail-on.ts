@@ -1,26 +1,28 @@
 import { WatertightError } from '../kernel/errors.ts';
 import type { FailOnRule } from '../watch/index.ts';
 
-const known: readonly FailOnRule[] = ['open-handles', 'left-processes'];
-const later = /^(?:suspect|leak(?::(?:low|medium|high|critical))?)$/;
+const severities = ['low', 'medium', 'high', 'critical'] as const;
+const known: readonly FailOnRule[] = [
+  'leak',
+  ...severities.map((severity) => `leak:${severity}` as const),
+  'suspect',
+  'open-handles',
+  'left-processes',
+];
+const said = `leak, leak:<${severities.join('|')}>, suspect, open-handles or left-processes`;
 
 function isKnown(rule: string): rule is FailOnRule {
   return known.some((name) => name === rule);
 }
 
 /**
- * Rules of `--fail-on`: a list separated by commas, given once or more often. Throws WT_NOT_AVAILABLE for rules that this
- * version names and cannot check yet, WT_INVALID_OPTION for others.
+ * Rules of `--fail-on`: a list separated by commas, given once or more often. `leak:high` is hit by leaks that are high or critical. Throws
+ * WT_INVALID_OPTION for what is no rule.
  */
 export function parseFailOn(value: string, previous: readonly FailOnRule[] = []): readonly FailOnRule[] {
   const rules = value.split(',').map((rule) => rule.trim());
   for (const rule of rules) {
-    if (later.test(rule))
-      throw new WatertightError(
-        'WT_NOT_AVAILABLE',
-        `--fail-on ${rule} needs the hunt for leaks, which this version does not have yet; it has ${known.join(' and ')}`,
-      );
-    if (!isKnown(rule)) throw new WatertightError('WT_INVALID_OPTION', `--fail-on takes ${known.join(' or ')}, not "${rule}"`);
+    if (!isKnown(rule)) throw new WatertightError('WT_INVALID_OPTION', `--fail-on takes ${said}, not "${rule}"`);
   }
   return [...new Set([...previous, ...rules.filter(isKnown)])];
 }

@@ -12,13 +12,13 @@ const epilogue = `
 Examples:
   watertight run -- node server.js          watch a program until it ends
   watertight run --light -- npm start       the same at the least cost
-  watertight run --fail-on open-handles -- npx vitest run
+  watertight run --fail-on leak,open-handles -- npx vitest run
   watertight report                         the latest run of this directory, also while it goes on
   watertight compare old.json new.json      what is new, worse, gone between two runs
   watertight doctor                         what works here, and why not
   watertight sweep --dry-run                which temporary files dead programs left
 
-Exit status of run: the program's own; 92 and 93 for --fail-on, 94 where compare finds something new or worse, 125 for failures of watertight itself.`;
+Exit status of run: the program's own; 90 to 93 for --fail-on, 125 for failures of watertight itself. Of compare: 94 where something is worse.`;
 
 function makeProgram(): Command {
   const program = new Command('watertight');

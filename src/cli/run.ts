@@ -11,6 +11,8 @@ import { say } from './say.ts';
 interface RunFlags {
   readonly reportDir: string;
   readonly json?: string;
+  readonly junit?: string;
+  readonly sarif?: string;
   readonly html: boolean;
   readonly quiet?: boolean;
   readonly log?: string;
@@ -43,6 +45,8 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
+    ...(flags.junit === undefined ? {} : { junitFile: resolve(cwd, flags.junit) }),
+    ...(flags.sarif === undefined ? {} : { sarifFile: resolve(cwd, flags.sarif) }),
   };
 }
 
@@ -92,6 +96,8 @@ export function addRun(program: Command): void {
     .passThroughOptions()
     .option('--report-dir <dir>', 'folder for <run>/report.json and report.html', '.watertight')
     .option('--json <file>', 'write the JSON report to this file as well')
+    .option('--junit <file>', 'write the report as JUnit XML to this file')
+    .option('--sarif <file>', 'write the report as SARIF to this file: leaks stand at their line in a code review')
     .option('--no-html', 'write no HTML report')
     .option('--quiet', 'print nothing of ours; the report is still written')
     .option('--log <file>', 'append our lines to this file instead of printing them')
@@ -102,7 +108,11 @@ export function addRun(program: Command): void {
     .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
+      parseFailOn,
+    )
     .option('--baseline <report>', 'an earlier report.json or run directory: only what is new or worse counts for --fail-on')
     .option('--verbose', 'show stacks of our own errors')
     .action(run);

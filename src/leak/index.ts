@@ -14,6 +14,17 @@ export type { SurvivorLevel, SurvivorVerdict } from './cohorts/judge-survivors.t
 export { judgeSurvivors, SurvivorJudge } from './cohorts/judge-survivors.ts';
 export type { CounterSort, CounterVerdict } from './counters.ts';
 export { judgeCounter } from './counters.ts';
+export type { LeakSeverity, UsedLimit } from './severity.ts';
+export {
+  isAtLeast,
+  severityBytesPerHour,
+  severityCountPerHour,
+  severityOfBytes,
+  severityOfCount,
+  severityReachedInMs,
+  tightestAhead,
+  worseSeverity,
+} from './severity.ts';
 export type { DetectedLeak, LeakPlace, LeakReport, LeakWatch } from '../kernel/leak-watch.ts';
 export type { SeverityBytes } from './in-process/severity.ts';
 export type { ResourceFigures } from './in-process/resource-figures.ts';

@@ -6,9 +6,11 @@ export type { CompareOptions } from './compare/compare.ts';
 export { compareReports, sinceBaseline } from './compare/compare.ts';
 export type { ComparisonTextOptions } from './compare/text.ts';
 export { renderComparison } from './compare/text.ts';
+export { renderJunit } from './junit.ts';
 export type { ColorQuestion } from './lines.ts';
 export { wantsColor } from './lines.ts';
 export { parseReport } from './parse.ts';
+export { renderSarif } from './sarif.ts';
 export type { TextOptions } from './text.ts';
 export { renderText } from './text.ts';
 export type {
@@ -17,6 +19,7 @@ export type {
   EndInfo,
   EndKind,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,

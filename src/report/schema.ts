@@ -3,6 +3,7 @@ import type {
   Cost,
   EndInfo,
   Finding,
+  FindingAllocation,
   Left,
   MemoryInfo,
   MemoryLimit,
@@ -98,6 +99,7 @@ const finding = objectOf<Finding>({
   what: text,
   processes: listOf(text),
   openedMs: number,
+  leakMs: nullable(number),
   closed: nullable(objectOf<NonNullable<Finding['closed']>>({ tMs: number, why: text })),
   rate: nullable(
     objectOf<NonNullable<Finding['rate']>>({
@@ -114,6 +116,16 @@ const finding = objectOf<Finding>({
     survivors: nullable(integer),
     points: nullable(integer),
   }),
+  allocation: nullable(
+    objectOf<FindingAllocation>({
+      objects: integer,
+      bytes: integer,
+      spanMs: integer,
+      path: listOf(integer),
+      callees: listOf(objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number })),
+      cohorts: listOf(tuple(integer, integer, integer, integer)),
+    }),
+  ),
   heldBy: listOf(objectOf<Finding['heldBy'][number]>({ label: text, site: nullable(integer) })),
   lookalikes: listOf(text),
   try: listOf(objectOf<Finding['try'][number]>({ text, guide: text })),

@@ -1,10 +1,10 @@
-import type { Finding } from '../wire/report.ts';
+import type { Finding, Site } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
 import { row } from './block.ts';
 import type { Style } from './lines.ts';
 import { clean, whole, widthOf, wrap } from './lines.ts';
 import type { Sites } from './words/site.ts';
-import { evidencePhrase, growthPhrase, levelWord } from './words/finding.ts';
+import { calleesPhrase, evidencePhrase, growthPhrase, levelWord } from './words/finding.ts';
 import { functionName, position, sitesById } from './words/site.ts';
 import { formatDuration } from '../kernel/format.ts';
 
@@ -30,7 +30,9 @@ export function findingBlocks(context: TextContext): readonly Block[] {
 function openFinding(finding: Finding, sites: Sites, context: TextContext): Block {
   const detail = [
     ['grows', growthPhrase(finding)],
-    ['proof', evidencePhrase(finding.evidence)],
+    ['proof', evidencePhrase(finding)],
+    ['made by', cleaned(calleesPhrase(finding))],
+    ['objects', cleaned(finding.objectType)],
     ['held by', heldBy(finding, sites)],
     ['in', processesOf(finding, context)],
     ['may be', finding.lookalikes.length === 0 ? null : clean(finding.lookalikes.join(', '))],
@@ -46,10 +48,26 @@ function title(finding: Finding, sites: Sites, context: TextContext): readonly s
   const severity = finding.severity === null ? '' : finding.severity.padEnd(finding.severity.length + 2);
   const what = wrap(clean(finding.what), context.width);
   if (site === undefined) return severity === '' ? what : wrap(`${severity.trimEnd()}: ${clean(finding.what)}`, context.width);
-  const head = [`${severity}${whole(position(site))}`, whole(functionName(site))].filter((part) => part !== '');
+  const head = [`${severity}${whole(position(site))}`, whole(functionName(site)), ...caller(site, sites)].filter(
+    (part) => part !== '',
+  );
   const isOneLine = widthOf(head.join('  ')) <= context.width;
   const [first = '', ...others] = isOneLine ? [head.join('  ')] : head;
   return [context.paint('cyan', first), ...others, ...(finding.what === '' ? [] : what)];
+}
+
+function cleaned(text: string | null): string | null {
+  return text === null ? null : clean(text);
+}
+
+/** Of a line in a package: which package, and where the user's own code called into it. */
+function caller(site: Site, sites: Sites): readonly string[] {
+  const own = site.user === null ? undefined : sites.get(site.user);
+  const { package: inside } = site;
+  return [
+    inside === null ? '' : whole(inside.version === null ? inside.name : `${inside.name} ${inside.version}`),
+    own === undefined ? '' : `from ${whole(position(own))}`,
+  ];
 }
 
 function heldBy(finding: Finding, sites: Sites): string | null {

@@ -27,6 +27,9 @@ export interface WatchOptions {
   readonly html: boolean;
   /** Writes the JSON report to this file as well. */
   readonly jsonFile?: string;
+  /** Writes the report as JUnit XML, as SARIF, to these files. */
+  readonly junitFile?: string;
+  readonly sarifFile?: string;
   /** Ends processes that the program left behind. */
   readonly reap: boolean;
   readonly failOn: readonly FailOnRule[];

@@ -138,7 +138,10 @@ export interface Finding {
   readonly objectType: string | null;
   readonly what: string;
   readonly processes: readonly string[];
+  /** When it was first seen; of what the hunt found, when it was suspected. Since the start of the run. */
   readonly openedMs: number;
+  /** When it was proven a leak; `null`: it was not. */
+  readonly leakMs: number | null;
   readonly closed: { readonly tMs: number; readonly why: string } | null;
   readonly rate: {
     readonly bytesPerSecond: number;
@@ -166,9 +169,6 @@ export interface FindingAllocation {
   readonly objects: number;
   readonly bytes: number;
   readonly spanMs: number;
-  readonly suspectMs: number;
-  /** `null`: not called a leak. */
-  readonly leakMs: number | null;
   /** The calls that led to the site, outermost first, itself last; at most twelve. */
   readonly path: readonly number[];
   /** What the site called to make them, most first; `share` of the survivors. */

@@ -1,3 +1,4 @@
+import type { SampledFunction } from '../survivors.ts';
 import type { LivingSample } from './census.ts';
 
 /** The blamed function is one that this share of the survivors was made under. */
@@ -57,9 +58,29 @@ export function isConcentrated(samples: readonly LivingSample[]): boolean {
   return repeated >= leastRepeated * samples.length;
 }
 
+/** A callback without a name that a builtin calls (`map`, `Array.from`) is told by the function it was written in: one of the same script that begins before it. */
+function isWrittenIn(inner: SampledFunction | undefined, outer: SampledFunction | undefined): boolean {
+  if (inner === undefined || outer === undefined || inner.name !== '' || inner.url !== outer.url) return false;
+  return outer.line < inner.line || (outer.line === inner.line && outer.column < inner.column);
+}
+
+function climb(frame: number, samples: readonly LivingSample[], functions: readonly SampledFunction[]): number {
+  const route = samples.find((sample) => sample.route.frames.includes(frame))?.route;
+  if (route === undefined) return frame;
+  const { frames, called } = route;
+  let at = frames.indexOf(frame);
+  while (at > 0 && called[at] === true && isWrittenIn(functions[frames[at] ?? -1], functions[frames[at - 1] ?? -1])) at -= 1;
+  return isModule(functions[frames[at] ?? -1]) ? frame : (frames[at] ?? frame);
+}
+
+/** The code of a module outside of all functions begins where the module does. */
+function isModule(found: SampledFunction | undefined): boolean {
+  return found !== undefined && found.line <= 1 && found.column <= 1;
+}
+
 /** The deepest function that most of the survivors were made under. */
-export function blame(samples: readonly LivingSample[]): Blame {
-  const frame = blamedOf(samples);
+export function blame(samples: readonly LivingSample[], functions: readonly SampledFunction[]): Blame {
+  const frame = climb(blamedOf(samples), samples, functions);
   const under = samples.filter(({ route }) => route.frames.includes(frame));
   const route = tally(under, (sample) => sample.route)[0]?.[0];
   const path = route?.frames ?? [];

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../kernel/units.ts';
-import type { SurvivorPoll, SurvivorSeries } from '../survivors.ts';
+import type { SampledFunction, SurvivorPoll, SurvivorSeries } from '../survivors.ts';
 import { CohortClock } from './cohort-clock.ts';
 import type { Place } from './place.ts';
 import type { Route } from './routes.ts';
@@ -15,10 +15,12 @@ export interface LivingSample {
 export class Census {
   readonly clock: CohortClock = new CohortClock();
   readonly routes: Routes;
+  readonly functions: readonly SampledFunction[];
   readonly #living = new Map<number, LivingSample>();
 
   constructor(series: Pick<SurvivorSeries, 'functions' | 'stacks'>) {
     this.routes = new Routes(series);
+    this.functions = series.functions;
   }
 
   apply(poll: SurvivorPoll): void {

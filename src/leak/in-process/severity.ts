@@ -2,6 +2,7 @@ import type { DetectedLeak } from '../../kernel/leak-watch.ts';
 import { invalid, nested, wholeNumber } from '../../kernel/options.ts';
 import type { Rule } from '../../kernel/options.ts';
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
+import { severityReachedInMs, worseSeverity } from '../severity.ts';
 
 type Severity = DetectedLeak['severity'];
 
@@ -15,12 +16,7 @@ export interface SeverityBytes {
 const mebibyte = 1024 ** 2;
 /** As in Central Quality Hub. */
 const defaults: SeverityBytes = { medium: 50 * mebibyte, high: 100 * mebibyte, critical: 200 * mebibyte };
-/** A limit that is this near is worse than any size. */
-const soon: readonly (readonly [Severity, Milliseconds])[] = [
-  ['critical', 10 * 60_000],
-  ['high', 60 * 60_000],
-  ['medium', 24 * 3_600_000],
-];
+const steps = ['critical', 'high', 'medium'] as const;
 const order: readonly Severity[] = ['low', 'medium', 'high', 'critical'];
 
 export const severityRule: Rule = nested({ medium: wholeNumber(1), high: wholeNumber(1), critical: wholeNumber(1) });
@@ -35,8 +31,8 @@ export function severityBytes(where: string, given: Partial<SeverityBytes> = {})
 /** By how much it has grown, or how soon a limit is reached: the worse of the two. */
 export function severityOf(grown: Bytes, thresholds: SeverityBytes, reachedInMs: Milliseconds | null = null): Severity {
   const bySize = order.findLast((level) => level === 'low' || grown > thresholds[level]) ?? 'low';
-  const byTime = soon.find(([, ms]) => reachedInMs !== null && reachedInMs < ms)?.[0] ?? 'low';
-  return order.indexOf(byTime) > order.indexOf(bySize) ? byTime : bySize;
+  const byTime = steps.find((step) => reachedInMs !== null && reachedInMs < severityReachedInMs[step]) ?? 'low';
+  return worseSeverity(bySize, byTime);
 }
 
 export function bySeverity(a: DetectedLeak, b: DetectedLeak): number {

@@ -1,6 +1,6 @@
 /** What was found, and by what it is shown. */
-import type { Finding } from '../../wire/report.ts';
-import { formatAbout, formatByteRate, formatBytes, formatCounted } from '../../kernel/format.ts';
+import type { Finding, FindingAllocation } from '../../wire/report.ts';
+import { formatAbout, formatByteRate, formatBytes, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
 import { limitName } from './memory.ts';
 
 const headlines: Readonly<Record<Finding['level'], string>> = {
@@ -27,7 +27,7 @@ export function growthPhrase(finding: Finding): string | null {
 }
 
 /** `41 203 survivors of 12 cohorts; 6 full collections, 14 points` */
-export function evidencePhrase(evidence: Finding['evidence']): string | null {
+function figuresPhrase(evidence: Finding['evidence']): string | null {
   const parts = [
     evidence.survivors === null ? null : formatCounted(evidence.survivors, 'survivor'),
     evidence.cohorts === null ? null : formatCounted(evidence.cohorts, 'cohort'),
@@ -35,4 +35,31 @@ export function evidencePhrase(evidence: Finding['evidence']): string | null {
     evidence.collections === null ? null : formatCounted(evidence.collections, 'full collection'),
   ].filter((part) => part !== null);
   return parts.length === 0 ? null : parts.join(', ');
+}
+
+/** `about 41 203 objects (12 MB) made here in 35 s live still: the oldest through 15 full collections (353 samples, 12 cohorts)` */
+function survivalPhrase(allocation: FindingAllocation, { collections, cohorts, survivors }: Finding['evidence']): string {
+  const made = `about ${formatCounted(allocation.objects, 'object')} (${formatBytes(allocation.bytes)}) made here in ${formatDuration(allocation.spanMs)}`;
+  const through = collections === null ? '' : `: the oldest through ${formatCounted(collections, 'full collection')}`;
+  const alive = allocation.cohorts.reduce((sum, cohort) => sum + cohort[3], 0);
+  const born = allocation.cohorts.reduce((sum, cohort) => sum + cohort[2], 0);
+  const share = born === 0 ? '' : `, ${formatShare(alive / born)} of those that outlived their call`;
+  const basis =
+    survivors === null || cohorts === null
+      ? ''
+      : ` (${formatCounted(survivors, 'sample')} of ${formatCounted(cohorts, 'cohort')})`;
+  return `${made} live still${share}${through}${basis}`;
+}
+
+/** What the finding rests on. */
+export function evidencePhrase({ evidence, allocation, rule }: Pick<Finding, 'evidence' | 'allocation' | 'rule'>): string | null {
+  if (allocation !== null) return survivalPhrase(allocation, evidence);
+  if (rule.startsWith('counter-') && evidence.points !== null) return formatCounted(evidence.points, 'reading');
+  return figuresPhrase(evidence);
+}
+
+/** `Promise 46 %, addEventListener 12 %`: by what the survivors were made. */
+export function calleesPhrase({ allocation }: Finding): string | null {
+  if (allocation === null || allocation.callees.length === 0) return null;
+  return allocation.callees.map(({ label, share }) => `${label} ${formatShare(share)}`).join(', ');
 }

@@ -12,10 +12,11 @@ function verdictAgainst(report: Report, baseline: Report, rules: readonly FailOn
   const input = { ...counted, endKind: report.end.kind, site: (id: number) => sites.get(id) };
   const failOn = rules.map((rule) => ({ rule, hit: isHit(rule, input) }));
   const first = rules.find((_, index) => failOn[index]?.hit === true);
-  const wasHit = report.verdict.failOn.some(({ hit }) => hit);
-  // Where a rule was hit and the program had failed by itself, its own status stands.
-  const isOurs = wasHit && Object.values(failOnStatus).some((status) => status === report.verdict.exitStatus);
-  const status = first === undefined ? 0 : failOnStatus[first];
+  const firstBefore = report.verdict.failOn.findIndex(({ hit }) => hit);
+  const hitBefore = rules[firstBefore];
+  // Where the program had failed by itself, its own status stands.
+  const isOurs = hitBefore !== undefined && report.verdict.exitStatus === failOnStatus(hitBefore);
+  const status = first === undefined ? 0 : failOnStatus(first);
   return { ...report.verdict, failOn, exitStatus: isOurs ? status : report.verdict.exitStatus };
 }
 

@@ -1,13 +1,24 @@
-import type { EndKind, Left, OpenGroup, Site } from '../../wire/index.ts';
+import { isAtLeast } from '../../leak/index.ts';
+import type { EndKind, Finding, Left, OpenGroup, Severity, Site } from '../../wire/index.ts';
 import type { FailOnRule } from './run-data.ts';
 
-/** Exit statuses of `--fail-on`, used only where the program itself ended with 0. 90 and 91 are kept for `leak` and `suspect`. */
-export const failOnStatus: Readonly<Record<FailOnRule, number>> = { 'open-handles': 92, 'left-processes': 93 };
+/** Exit statuses of `--fail-on`, used only where the program itself ended with 0. */
+const statuses = { leak: 90, suspect: 91, 'open-handles': 92, 'left-processes': 93 } as const;
+
+/** The rule without its severity. */
+function nameOf(rule: FailOnRule): keyof typeof statuses {
+  return rule.startsWith('leak:') ? 'leak' : (rule as keyof typeof statuses);
+}
+
+export function failOnStatus(rule: FailOnRule): number {
+  return statuses[nameOf(rule)];
+}
 
 export interface FailOnInput {
   readonly endKind: EndKind;
   readonly open: readonly OpenGroup[];
   readonly left: readonly Left[];
+  readonly findings: readonly Finding[];
   readonly site: (id: number) => Site | undefined;
 }
 
@@ -28,11 +39,27 @@ function openHandles(input: FailOnInput): boolean {
   return false;
 }
 
-const rules: Readonly<Record<FailOnRule, (input: FailOnInput) => boolean>> = {
+/** A leak that stands, of this severity or worse. */
+function leaks({ findings }: FailOnInput, least: Severity): boolean {
+  return findings.some(
+    ({ closed, level, severity }) => closed === null && level === 'leak' && isAtLeast(severity ?? 'low', least),
+  );
+}
+
+/** A suspect or a leak that stands. */
+function suspects({ findings }: FailOnInput): boolean {
+  return findings.some(({ closed, level }) => closed === null && (level === 'leak' || level === 'suspect'));
+}
+
+const severities: Readonly<Record<string, Severity>> = { low: 'low', medium: 'medium', high: 'high', critical: 'critical' };
+
+const rules: Readonly<Record<keyof typeof statuses, (input: FailOnInput, rule: FailOnRule) => boolean>> = {
+  leak: (input, rule) => leaks(input, severities[rule.slice('leak:'.length)] ?? 'low'),
+  suspect: suspects,
   'open-handles': openHandles,
   'left-processes': (input) => input.left.some((left) => left.kind === 'process'),
 };
 
 export function isHit(rule: FailOnRule, input: FailOnInput): boolean {
-  return rules[rule](input);
+  return rules[nameOf(rule)](input, rule);
 }

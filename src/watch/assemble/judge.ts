@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { judgeGrowth } from '../../leak/index.ts';
 import type { GrowthVerdict } from '../../leak/index.ts';
 import type { Finding, VerdictLevel } from '../../wire/index.ts';
 import type { ThreadData } from '../data/thread-data.ts';
+import { fingerprint } from './fingerprint.ts';
 import { limitsOf } from './memory-info.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { RunData } from './run-data.ts';
@@ -36,11 +36,6 @@ export function judgeThread(data: RunData, process: WatchedProcess, thread: Thre
   return { process, thread, growth };
 }
 
-/** The same over builds, runs and replicas: nothing that differs between them goes into it. */
-export function fingerprint(...parts: readonly string[]): string {
-  return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 16);
-}
-
 function subject(verdict: ThreadVerdict): string {
   const { thread, process } = verdict;
   if (thread.header.thread === 'main') return process.role === 'worker' ? 'memory of a worker process' : 'memory';
@@ -65,10 +60,12 @@ export function findingOf(data: RunData, verdict: ThreadVerdict): Finding | unde
         : `${subject(verdict)}: ${growth.why}`,
     processes: [process.key],
     openedMs: Math.max(0, Math.round(thread.header.t0 - data.run.startedAtMs)),
+    leakMs: null,
     closed: null,
     rate: growth.rate === null ? null : { ...growth.rate, perRequestBytes: null },
     limit: limit === undefined ? null : { name: limit.name, bytes: limit.bytes, reachedInMs: growth.reachedInMs },
     evidence: { collections: growth.evidence.collections, cohorts: null, survivors: null, points: growth.evidence.points },
+    allocation: null,
     heldBy: [],
     lookalikes: growth.level === 'growing' ? ['a cache that is still filling'] : [],
     try: [],

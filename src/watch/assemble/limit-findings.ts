@@ -1,6 +1,6 @@
 import { judgeLimits } from '../../leak/index.ts';
 import type { Finding } from '../../wire/index.ts';
-import { fingerprint } from './judge.ts';
+import { fingerprint } from './fingerprint.ts';
 import { limitsOf } from './memory-info.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { RunData } from './run-data.ts';
@@ -27,10 +27,12 @@ export function limitFindings(data: RunData, lead: WatchedProcess | undefined): 
       what: found.why,
       processes: [lead.key],
       openedMs: 0,
+      leakMs: null,
       closed: null,
       rate: null,
       limit: { name: found.limit.name, bytes: found.limit.bytes, reachedInMs: null },
       evidence: { collections: null, cohorts: null, survivors: null, points: null },
+      allocation: null,
       heldBy: [],
       lookalikes: [],
       try: [],

@@ -1,5 +1,6 @@
 import type { UnreadableFile } from '../data/run-tail.ts';
 import type { ThreadData } from '../data/thread-data.ts';
+import type { Severity } from '../../wire/index.ts';
 import type { RunFile } from '../places/run-file.ts';
 
 export interface NotWatched {
@@ -39,4 +40,4 @@ export interface RunData {
   readonly failOn: readonly FailOnRule[];
 }
 
-export type FailOnRule = 'open-handles' | 'left-processes';
+export type FailOnRule = 'leak' | `leak:${Severity}` | 'suspect' | 'open-handles' | 'left-processes';

@@ -1,4 +1,6 @@
-import type { Finding, Left, OpenGroup, Verdict, VerdictLevel } from '../../wire/index.ts';
+import type { Finding, Site, Verdict, VerdictLevel } from '../../wire/index.ts';
+import { formatByteRate, formatCounted } from '../../kernel/format.ts';
+import { placeText } from '../hunt/places.ts';
 import { failOnStatus, isHit } from './fail-on.ts';
 import type { FailOnInput } from './fail-on.ts';
 import type { ThreadVerdict } from './judge.ts';
@@ -10,11 +12,10 @@ export interface VerdictInput {
   readonly lead: WatchedProcess | undefined;
   readonly threads: readonly ThreadVerdict[];
   readonly findings: readonly Finding[];
-  readonly open: readonly OpenGroup[];
-  readonly left: readonly Left[];
   readonly failOn: FailOnInput;
   readonly rules: readonly FailOnRule[];
   readonly run: RunData['run'];
+  readonly site: (id: number) => Site | undefined;
 }
 
 /** The main thread of the leading process speaks for the run unless another thread did worse. */
@@ -43,14 +44,31 @@ function exitStatus(input: VerdictInput, hits: readonly FailOnRule[]): number | 
   const end = input.run.end;
   if (end === null) return null;
   const first = hits[0];
-  if (end.code === 0 && first !== undefined) return failOnStatus[first];
+  if (end.code === 0 && first !== undefined) return failOnStatus(first);
   return end.code;
+}
+
+/** What the hunt found leads: it names a place, where a trend names none. */
+function huntVerdict(input: VerdictInput): Pick<Verdict, 'level' | 'why'> | undefined {
+  const found = input.findings.filter(({ closed, level }) => closed === null && (level === 'leak' || level === 'suspect'));
+  const first = found.find(({ level }) => level === 'leak') ?? found[0];
+  if (first === undefined || (first.level !== 'leak' && first.level !== 'suspect')) return undefined;
+  const more = found.length === 1 ? '' : `, and ${formatCounted(found.length - 1, 'more finding')}`;
+  return { level: first.level, why: `${sayFinding(first, input.site)}${more}` };
+}
+
+function sayFinding({ site, rate, what }: Finding, sites: VerdictInput['site']): string {
+  const place = site === null ? undefined : sites(site);
+  if (place === undefined) return what;
+  return rate === null ? `${placeText(place)}: ${what}` : `${placeText(place)} keeps ${formatByteRate(rate)}`;
 }
 
 export function verdictOf(input: VerdictInput): Verdict {
   const failOn = input.rules.map((rule) => ({ rule, hit: isHit(rule, input.failOn) }));
   const hits = input.rules.filter((_, index) => failOn[index]?.hit === true);
   const status = exitStatus(input, hits);
+  const hunted = huntVerdict(input);
+  if (hunted !== undefined) return { ...hunted, wouldBeEnough: null, failOn, exitStatus: status };
   const found = decisive(input);
   if (found === undefined) {
     return {

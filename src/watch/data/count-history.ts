@@ -21,6 +21,15 @@ export class CountHistory {
     return sum;
   }
 
+  /** The count at the end of each step, from the first change on. */
+  points(): readonly (readonly [tMs: number, count: number])[] {
+    let sum = 0;
+    return this.#deltas.map((delta, index) => {
+      sum += delta;
+      return [(index + 1) * this.#bucketMs, sum] as const;
+    });
+  }
+
   #coarsen(): void {
     const merged: number[] = [];
     for (let index = 0; index < this.#deltas.length; index += 2) {

@@ -11,13 +11,20 @@ export interface OpenRow {
   readonly weight: number;
 }
 
+/** How many handles of a type, made at a site, were open over time. */
+export interface SiteHistory {
+  readonly type: HandleType;
+  readonly site: number;
+  readonly history: CountHistory;
+}
+
 /** Bound on rows held per thread; the agent has its own bound below this one. */
 const maxRows = 500_000;
 
 /** The handles of one thread that are open, and how the number of each sort from each site went over time. */
 export class OpenRows {
   readonly #rows = new Map<number, OpenRow>();
-  readonly #histories = new Map<string, CountHistory>();
+  readonly #histories = new Map<string, SiteHistory>();
   #refused = 0;
 
   open(record: OpenedRecord): void {
@@ -57,15 +64,20 @@ export class OpenRows {
 
   /** How many handles of this type, made at this site, were open over time. */
   history(type: HandleType, site: number): CountHistory | undefined {
-    return this.#histories.get(`${type} ${site}`);
+    return this.#histories.get(`${type} ${site}`)?.history;
+  }
+
+  /** All of them. */
+  histories(): readonly SiteHistory[] {
+    return [...this.#histories.values()];
   }
 
   #history(type: HandleType, site: number): CountHistory {
     const key = `${type} ${site}`;
     const known = this.#histories.get(key);
-    if (known) return known;
-    const made = new CountHistory();
+    if (known) return known.history;
+    const made = { type, site, history: new CountHistory() };
     this.#histories.set(key, made);
-    return made;
+    return made.history;
   }
 }

@@ -1,8 +1,9 @@
-import { groupProcesses } from '../assemble/process-group.ts';
+import { groupProcesses, judgedThreads } from '../assemble/process-group.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import { containerUse } from '../limits.ts';
 import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
+import { HuntLines } from './hunt-lines.ts';
 import { idleLine } from './idle-line.ts';
 import { MemoryLine } from './memory-line.ts';
 import type { Voice } from './voice.ts';
@@ -12,11 +13,13 @@ export class NotableLines {
   readonly #session: Session;
   readonly #voice: Voice;
   readonly #memory: MemoryLine;
+  readonly #hunt: HuntLines;
   readonly #idleTold = new Set<string>();
 
   constructor(session: Session, voice: Voice) {
     this.#session = session;
     this.#voice = voice;
+    this.#hunt = new HuntLines(session.run.cwd);
     this.#memory = new MemoryLine(session.clock);
   }
 
@@ -25,6 +28,7 @@ export class NotableLines {
     const data = sessionData(this.#session);
     const processes = groupProcesses(data).filter((process) => data.running.has(process.key));
     for (const process of processes) this.#idle(process);
+    for (const line of this.#hunt.poll(data, judgedThreads(processes))) this.#voice.say(line);
     const line = this.#memory.poll(data, processes, containerUse());
     if (line !== undefined) this.#voice.say(line);
   }

@@ -1,10 +1,13 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { Site, WireFrame } from '../../wire/index.ts';
+import type { MappedFrameRecord, Site, WireFrame } from '../../wire/index.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import type { Disk } from './disk.ts';
 import { looksGenerated } from './generated.ts';
 import { isUserCode, Packages } from './packages.ts';
 import { pathOf, SourceMaps } from './source-map.ts';
+
+/** What the program's own runtime knew of a frame, by its index. */
+type OwnMapping = (index: number) => MappedFrameRecord | undefined;
 
 interface Resolved {
   readonly file: string;
@@ -47,29 +50,36 @@ export class SiteTable {
 
   /** The report's id of a site of a thread; null when its place is not known. */
   of(thread: ThreadData, site: number): number | null {
-    const frames = thread.sites.get(site);
-    const first = frames?.[0];
-    if (frames === undefined || first === undefined) return null;
-    const place = this.#resolve(thread, site, 0, first);
-    if (isUserCode(place.file)) return this.#intern(first, place, null);
-    return this.#intern(first, place, this.#nearestUser(thread, site, frames));
+    return this.#of(thread, thread.sites.get(site) ?? [], (index) => thread.mapped.get(`${site}:${index}`));
   }
 
-  #nearestUser(thread: ThreadData, site: number, frames: readonly WireFrame[]): number | null {
+  /** The report's id of a place that is given by its frames, innermost first; null when there are none. */
+  ofFrames(thread: ThreadData, frames: readonly WireFrame[]): number | null {
+    return this.#of(thread, frames, () => undefined);
+  }
+
+  #of(thread: ThreadData, frames: readonly WireFrame[], own: OwnMapping): number | null {
+    const [first] = frames;
+    if (first === undefined) return null;
+    const place = this.#resolve(thread, first, own(0));
+    if (isUserCode(place.file)) return this.#intern(first, place, null);
+    return this.#intern(first, place, this.#nearestUser(thread, frames, own));
+  }
+
+  #nearestUser(thread: ThreadData, frames: readonly WireFrame[], own: OwnMapping): number | null {
     for (const [index, frame] of frames.entries()) {
-      const place = this.#resolve(thread, site, index, frame);
+      const place = this.#resolve(thread, frame, own(index));
       if (isUserCode(place.file)) return this.#intern(frame, place, null);
     }
     return null;
   }
 
   /** Disk first: it names the source beside the script. What the program's own runtime knew comes next. */
-  #resolve(thread: ThreadData, site: number, index: number, frame: WireFrame): Resolved {
+  #resolve(thread: ThreadData, frame: WireFrame, own: MappedFrameRecord | undefined): Resolved {
     const [url, line, column, name] = frame;
     const file = pathOf(url);
     const disk = this.#maps.original(file, line, column);
     if (disk) return { file: disk.file, line: disk.line, column: disk.column, name, mapped: 'disk', generated: false };
-    const own = thread.mapped.get(`${site}:${index}`);
     if (own) return { file: pathOf(own[3]), line: own[4], column: own[5], name, mapped: 'runtime', generated: false };
     return {
       file,
