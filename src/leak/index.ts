@@ -34,5 +34,5 @@ export { ResourceWatch } from './in-process/resource-watch.ts';
 export type { LeakDetectorOptions } from './in-process/leak-detector-options.ts';
 export type { DetectorState, DetectorStatus } from './in-process/leak-detector.ts';
 export { LeakDetector } from './in-process/leak-detector.ts';
-export type { MemoryMonitoring, MemoryMonitoringOptions } from './in-process/the-detection.ts';
+export type { MemoryMonitoring } from './in-process/the-detection.ts';
 export { getLeakReport, startLeakDetection, startMemoryMonitoring, stopMemoryMonitoring } from './in-process/the-detection.ts';

@@ -1,3 +1,4 @@
+export type { CgroupUse, HostMemory, MemoryReading, Unavailable } from '../memory/index.ts';
 export type { MemoryFigures } from './figures.ts';
 export type { MemoryPeak, OwnUse, SectionCollections, SectionReport } from './section-report.ts';
 export type { SectionOptions, SectionSnapshot } from './section.ts';

@@ -1,7 +1,6 @@
 import type { LeakReport, LeakWatch } from '../../kernel/leak-watch.ts';
 import { provideLeakWatch } from '../../kernel/leak-watch.ts';
 import { invalid } from '../../kernel/options.ts';
-import type { MemoryProfiler, MemoryProfilerOptions } from '../../profile/index.ts';
 import { getMemoryProfiler } from '../../profile/index.ts';
 import { LeakDetector } from './leak-detector.ts';
 import type { LeakDetectorOptions } from './leak-detector-options.ts';
@@ -14,35 +13,25 @@ let resources: ResourceWatch | undefined;
 
 /** What `startMemoryMonitoring` began. */
 export interface MemoryMonitoring extends Disposable {
-  readonly profiler: MemoryProfiler;
   readonly detector: LeakDetector;
-  /** The same as disposing: both are stopped, and nothing is held any more. */
+  /** The same as disposing: detector and profiler are stopped, and nothing is held any more. */
   stop(): void;
 }
 
-/** Options of `startMemoryMonitoring`. */
-export interface MemoryMonitoringOptions {
-  /** Of the detector of this thread; they count only the first time. */
-  readonly leaks?: LeakDetectorOptions;
-  /** Of the profiler of this thread; they count only the first time. */
-  readonly profiler?: MemoryProfilerOptions;
-}
-
 /**
- * Starts the profiler and the leak detector of this thread, without the command line: figures each 10 s, and allocation sampling on suspicion. Neither keeps the process
- * alive. Throws WT_INVALID_OPTION, also for options of what has been made before.
+ * Starts the profiler (`getMemoryProfiler()` of `watertight/profile`) and the leak detector of this thread, without the command line: figures each 10 s, and allocation sampling on suspicion. Neither keeps
+ * the process alive. The options are the detector's, and count only on the first call: WT_INVALID_OPTION for later ones.
  */
-export function startMemoryMonitoring(options: MemoryMonitoringOptions = {}): MemoryMonitoring {
-  if (detector !== undefined && options.leaks !== undefined)
-    throw invalid('startMemoryMonitoring', 'options of the detector count only on the first call; it has been made');
-  detector ??= new LeakDetector(options.leaks);
-  const profiler = getMemoryProfiler(options.profiler).start();
-  const started = detector.start();
+export function startMemoryMonitoring(options?: LeakDetectorOptions): MemoryMonitoring {
+  if (detector !== undefined && options !== undefined)
+    throw invalid('startMemoryMonitoring', 'options count only on the first call; the detector has been made');
+  const started = (detector ??= new LeakDetector(options)).start();
+  const profiler = getMemoryProfiler().start();
   const stop = (): void => {
     profiler.stop();
     started.stop();
   };
-  return { profiler, detector: started, stop, [Symbol.dispose]: stop };
+  return { detector: started, stop, [Symbol.dispose]: stop };
 }
 
 /** Stops what `startMemoryMonitoring` started. What was found stays. */

@@ -160,8 +160,9 @@ describe('LeakDetector', () => {
 describe('in a program of its own', () => {
   const program = `
 import { getLeakReport, startMemoryMonitoring } from '${pathToFileURL(join(root, 'dist/leak/index.js')).href}';
-const leaks = { intervalMs: 1000, pollMs: 150, sampleBytes: 8192, maxPauseMs: 5000, maxCostShare: 1, leakThresholdBytes: 1000, ...JSON.parse(process.argv.at(-1)) };
-const monitoring = startMemoryMonitoring({ leaks });
+const options = { intervalMs: 1000, pollMs: 150, sampleBytes: 8192, maxPauseMs: 5000, maxCostShare: 1, leakThresholdBytes: 1000, ...JSON.parse(process.argv.at(-1)) };
+import { getMemoryProfiler } from '${pathToFileURL(join(root, 'dist/profile/index.js')).href}';
+const monitoring = startMemoryMonitoring(options);
 const sessions = new Map();
 let n = 0;
 function remember(id) { sessions.set(id, { id, cart: new Array(20).fill(id) }); }
@@ -171,7 +172,7 @@ function end() {
   clearInterval(timer);
   clearTimeout(deadline);
   monitoring.stop();
-  console.log(JSON.stringify({ ...getLeakReport(), status: monitoring.detector.status(), snapshots: monitoring.profiler.snapshots.length }));
+  console.log(JSON.stringify({ ...getLeakReport(), status: monitoring.detector.status(), snapshots: getMemoryProfiler().snapshots.length }));
 }
 `;
 
