@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import type { Baseline, FailOnRule, WatchOptions } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
 import { parseDuration } from './duration.ts';
 import { endWith, usageStatus } from './exit.ts';
@@ -29,6 +29,7 @@ interface RunFlags {
   readonly load?: string;
   readonly failOn?: readonly FailOnRule[];
   readonly snapshots?: boolean;
+  readonly baseline?: string;
 }
 
 function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
@@ -58,6 +59,12 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
   };
 }
 
+/** A baseline that cannot be read is told before anything is started. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+async function readBaseline(file: string): Promise<Baseline> {
+  const { findReport } = await import('../watch/past/find-report.ts');
+  return { file, report: findReport(file, process.cwd(), process.env).report };
+}
+
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   if (command.length === 0 || command[0] === '') {
     say('nothing to run. Try: watertight run -- node app.js');
@@ -66,9 +73,10 @@ async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   }
   const options = watchOptions(command, flags);
   if (options.log !== undefined) checkLog(options.log);
+  const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
   // Not by the folder's index: that would load, before the program starts, what is needed only at its end.
   const { watch } = await import('../watch/watch.ts');
-  endWith(await watch(options));
+  endWith(await watch(baseline === undefined ? options : { ...options, baseline }));
 }
 
 /** `watertight run [options] -- command…` */
@@ -110,6 +118,7 @@ export function addRun(program: Command): void {
       '--load <command>',
       'run this beside the program once it listens; its end ends the run unless one of the two above is given',
     )
+    .option('--baseline <report>', 'an earlier report.json or run directory: only what is new or worse counts for --fail-on')
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

@@ -45,6 +45,7 @@ export { askSuffix, longestRequest, pointerSuffix } from './questions.ts';
 export { mask, redactArgv, redactText } from './redact.ts';
 export { dataFileSuffix, environment, noteCodes, wireVersion } from './records.ts';
 export type {
+  BaselineInfo,
   Cost,
   EndInfo,
   EndKind,

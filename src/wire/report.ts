@@ -29,6 +29,24 @@ export interface Report {
   readonly left: readonly Left[];
   readonly memory: MemoryInfo;
   readonly cost: Cost;
+  /** Missing where the run was not held against an earlier one. */
+  readonly baseline?: BaselineInfo;
+}
+
+/** The earlier run that `--baseline` named: of this one only what is new or worse counts for `--fail-on`. */
+export interface BaselineInfo {
+  /** As it was given. */
+  readonly file: string;
+  readonly runId: string;
+  readonly startedAt: string;
+  /** What is new or worse and counts. */
+  readonly new: number;
+  readonly worse: number;
+  readonly same: number;
+  readonly better: number;
+  readonly gone: number;
+  /** The same in words. */
+  readonly regressions: readonly string[];
 }
 
 /** What was run, how, and what could not be watched. */

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { redactArgv } from '../../wire/index.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import { assembleReport } from '../assemble/report.ts';
+import { againstBaseline } from '../assemble/baseline.ts';
 import type { Context } from '../context.ts';
 import { countsAs } from '../early/orderly.ts';
 import type { Ending } from '../launch/launch.ts';
@@ -63,7 +64,8 @@ async function conclude(context: Context, session: Session, followed: Followed):
     rmSync(session.directory, { recursive: true, force: true });
     return statusOf(countsAs(ending, followed.stopped), null);
   }
-  const report = assembleReport(data);
+  const whole = assembleReport(data);
+  const report = options.baseline === undefined ? whole : againstBaseline(whole, options.baseline, options.failOn);
   if (deliver(report, options, voice, profileOf(data.threads))) rmSync(session.directory, { recursive: true, force: true });
   else {
     voice.say(`its data are kept in ${session.directory}`);
