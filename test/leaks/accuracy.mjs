@@ -81,18 +81,13 @@ const said = ({ name, seed, label, leak, suspect, site, suspectMs, leakMs, faile
   return `${mark} ${name} seed ${seed}: ${tier}${site === null ? '' : `, site ${site}`}, ${suspectMs ?? '-'} / ${leakMs ?? '-'} ms`;
 };
 
+/** So that neighbours of the list do not run beside each other, and a pass that was broken off says something of all. */
+const spread = (items) => items.map((item, at) => ({ item, key: (at * 7919) % 1009 })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+
 const words = options.only.split(',').filter((word) => word !== '');
 const programs = chosen(words).filter((program) => !options.slow || program.class === 'slow');
 if (!packagesInstalled()) console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));
-const rows = [];
-await inParallel(runs, Number(options.parallel), async (run) => {
-  const row = await tryOne(run);
-  rows.push(row);
-  console.error(`${rows.length}/${runs.length} ${said(row)}`);
-});
-rows.sort((a, b) => `${a.label} ${a.name} ${a.seed}`.localeCompare(`${b.label} ${b.name} ${b.seed}`));
-
 const about = {
   date: new Date().toISOString().slice(0, 10),
   node: options.node === process.execPath ? process.version : options.node,
@@ -102,6 +97,18 @@ const about = {
   seconds,
   seeds: options.seeds,
 };
+const rows = [];
+const write = (about) => {
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ about, rows }, null, 1)}\n`);
+};
+await inParallel(spread(runs), Number(options.parallel), async (run) => {
+  const row = await tryOne(run);
+  rows.push(row);
+  write(about);
+  console.error(`${rows.length}/${runs.length} ${said(row)}`);
+});
+rows.sort((a, b) => `${a.label} ${a.name} ${a.seed}`.localeCompare(`${b.label} ${b.name} ${b.seed}`));
+
 console.log(tableOf([{ about, summary: summarise(rows, { slow: options.slow }) }]));
-if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify({ about, rows }, null, 1)}\n`);
+write(about);
 process.exitCode = rows.some((row) => row.label === 'clean' && row.leak) ? 1 : 0;

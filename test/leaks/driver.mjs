@@ -12,7 +12,8 @@ const seed = Number(given.get('seed') ?? 1);
 const changing = given.get('load') === 'changing';
 const checkFile = given.get('check');
 
-export const run = { seconds, seed, changing };
+/** `part`: how much of the run is over, 0 to 1. */
+export const run = { seconds, seed, changing, part: 0 };
 
 /** A source of numbers in [0, 1), the same for the same seed. */
 function numbers(start) {
@@ -81,7 +82,8 @@ function fail(error) {
 }
 
 /**
- * Calls `request(n)` `perSecond` times a second, does not wait for what it returns, and ends the process.
+ * Calls `request(n)` `perSecond` times a second, does not wait for what it returns, and ends the process. Each call comes from outside of
+ * JavaScript, as in a server: no function of this file is on its stack, and none can be inlined into another's.
  * `count`: what piles up apart from the heap, for the check of the label. `end`: called before the end, to remove what was left on the machine.
  */
 export async function drive(request, { perSecond = 200, count, end } = {}) {
@@ -94,6 +96,7 @@ export async function drive(request, { perSecond = 200, count, end } = {}) {
     const now = performance.now();
     const part = (now - started) / 1000 / seconds;
     if (part >= 1) break;
+    run.part = part;
     if (checks.length > 0 && part >= checks[0]) {
       checks.shift();
       await measure((performance.now() - started) / 1000, count);
@@ -101,8 +104,7 @@ export async function drive(request, { perSecond = 200, count, end } = {}) {
     due = Math.min(due + ((now - last) / 1000) * perSecond * levelAt(part), perSecond);
     last = now;
     for (; due >= 1; due -= 1) {
-      const answer = request(n, part);
-      if (answer instanceof Promise) answer.catch(fail);
+      Promise.resolve(n).then(request).catch(fail);
       n += 1;
     }
     await sleep(10);

@@ -10,6 +10,9 @@ function namesOf(report, finding) {
   return [site, byId.get(site?.user)].filter((one) => one !== undefined);
 }
 
+/** Counters have no allocation; their finding says itself when it became a leak. */
+const leakMsOf = (finding) => finding.leakMs ?? finding.allocation?.leakMs ?? null;
+
 const words = (site) => `${site.function || '(anonymous)'} ${site.file}:${site.line}`;
 
 /** What was found in one run of one program. Times are milliseconds since the start of the run. */
@@ -23,16 +26,17 @@ export function judgeRun(program, report) {
     leak: leaks.length > 0,
     leakClosed: leaks.length > 0 && open.length === 0,
     suspect: hunted.length > 0,
-    suspectMs: earliest(hunted.map(({ openedMs }) => openedMs)),
-    leakMs: earliest(decisive.map((finding) => finding.leakMs ?? null).filter((time) => time !== null)),
+    suspectMs: earliest(hunted.map((finding) => finding.allocation?.suspectMs ?? finding.openedMs)),
+    leakMs: earliest(decisive.map(leakMsOf).filter((time) => time !== null)),
     site: decisive.length === 0 ? null : judgeSite(program, decisive.flatMap((finding) => namesOf(report, finding))),
+    suspectSite: hunted.length === 0 ? null : judgeSite(program, hunted.flatMap((finding) => namesOf(report, finding))),
     findings: hunted.map((finding) => ({
       rule: finding.rule,
       level: finding.level,
       severity: finding.severity,
       site: namesOf(report, finding).map(words).join(' ← '),
       openedMs: finding.openedMs,
-      leakMs: finding.leakMs ?? null,
+      leakMs: leakMsOf(finding),
       closed: finding.closed?.why ?? null,
       rateKBs: finding.rate === null ? null : Math.round(finding.rate.bytesPerSecond / 1024),
       evidence: finding.evidence,

@@ -35,7 +35,7 @@ function rangesOf(file, names) {
   return ranges;
 }
 
-const sameFile = (site, program) => basename(site.file) === basename(program.file);
+const sameFile = (site, program) => program.sources.includes(basename(site.file));
 
 /** `right`: one of the declared functions, or inside one, or in the declared package; `near`: the right file; `wrong`: somewhere else; `none`: no place named. */
 export function judgeSite(program, sites) {
@@ -46,7 +46,7 @@ export function judgeSite(program, sites) {
   const right = named.some(
     (site) =>
       (program.package !== null && packageName(site) === program.package) ||
-      (sameFile(site, program) && (names.has(plainName(site.function)) || ranges.some(([from, to]) => site.line >= from && site.line <= to))),
+      (sameFile(site, program) && (names.has(plainName(site.function)) || (basename(site.file) === program.sources[0] && ranges.some(([from, to]) => site.line >= from && site.line <= to)))),
   );
   if (right) return 'right';
   return named.some((site) => sameFile(site, program)) ? 'near' : 'wrong';

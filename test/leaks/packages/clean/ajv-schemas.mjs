@@ -1,7 +1,7 @@
 // clean: sixty ajv schemas, compiled when first met
 // written: 2026-11-21
 import Ajv from 'ajv';
-import { drive, traffic, upTo } from '../../driver.mjs';
+import { drive, run, traffic, upTo } from '../../driver.mjs';
 
 const ajv = new Ajv.default();
 const schemas = Array.from({ length: 60 }, (_, id) => ({
@@ -10,9 +10,9 @@ const schemas = Array.from({ length: 60 }, (_, id) => ({
 }));
 
 await drive(
-  (n, part) => {
+  (n) => {
     traffic(n);
-    const validate = ajv.compile(schemas[upTo(Math.min(60, 5 + Math.floor(part * 120)))]);
+    const validate = ajv.compile(schemas[upTo(Math.min(60, 5 + Math.floor(run.part * 120)))]);
     validate({ field0: n, field1: 'x' });
   },
   { perSecond: 100 },

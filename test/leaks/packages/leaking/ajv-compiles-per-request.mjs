@@ -1,7 +1,7 @@
 // leaking: ajv compiles a schema object that is made anew for each request, and caches by the object
 // right: validate, compile, compileSchema, _addSchema
 // from: ajv
-// rate: 500
+// rate: 60
 // written: 2026-11-21
 import Ajv from 'ajv';
 import { drive, traffic } from '../../driver.mjs';

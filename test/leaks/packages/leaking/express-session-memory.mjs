@@ -1,7 +1,7 @@
 // leaking: express-session with its MemoryStore, whose expired sessions are taken out only when somebody asks for them
 // right: set, MemoryStore.set, generate, save, session, Session
 // from: express-session
-// rate: 200
+// rate: 85
 // written: 2026-11-21
 import { Agent, get } from 'node:http';
 import express from 'express';

@@ -1,7 +1,7 @@
 // leaking: parsed GraphQL documents are cached by their text, which holds the arguments
 // right: documentFor, parse, answer
 // from: graphql
-// rate: 500
+// rate: 360
 // written: 2026-11-21
 import { buildSchema, execute, parse } from 'graphql';
 import { drive, traffic } from '../../driver.mjs';

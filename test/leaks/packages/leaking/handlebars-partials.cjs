@@ -1,7 +1,7 @@
 // leaking: a handlebars partial is registered for each user
 // right: greet, registerPartial, compile
 // from: handlebars
-// rate: 250
+// rate: 220
 // written: 2026-11-21
 const Handlebars = require('handlebars');
 

@@ -1,7 +1,7 @@
 // leaking: an lru-cache with a time to live of a day and no other bound
 // right: lookUp
 // from: lru-cache
-// rate: 250
+// rate: 190
 // written: 2026-11-21
 import { LRUCache } from 'lru-cache';
 import { drive, traffic } from '../../driver.mjs';

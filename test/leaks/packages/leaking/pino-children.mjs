@@ -1,7 +1,7 @@
 // leaking: a child logger per user, kept in a table
 // right: loggerFor, child
 // from: pino
-// rate: 150
+// rate: 100
 // written: 2026-11-21
 import { Writable } from 'node:stream';
 import pino from 'pino';

@@ -1,6 +1,6 @@
 // leaking: a ReplaySubject without a bound
 // right: publish, next
-// rate: 200
+// rate: 180
 // written: 2026-11-21
 const { ReplaySubject } = require('rxjs');
 

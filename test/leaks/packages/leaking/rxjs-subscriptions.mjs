@@ -1,6 +1,6 @@
 // leaking: subscriptions to a subject that are never ended
 // right: watchPrices, subscribe, Observable.subscribe
-// rate: 250
+// rate: 260
 // written: 2026-11-21
 import { Subject, filter, map } from 'rxjs';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: a chat server over ws takes each client into its list and never out
 // right: welcome
-// rate: 200
+// rate: 130
 // written: 2026-11-21
 import { once } from 'node:events';
 import WebSocket, { WebSocketServer } from 'ws';

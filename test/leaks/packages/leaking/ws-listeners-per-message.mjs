@@ -1,6 +1,6 @@
 // leaking: for each message over ws another listener waits for the pong
 // right: onMessage
-// rate: 150
+// rate: 190
 // written: 2026-11-21
 import { once } from 'node:events';
 import WebSocket, { WebSocketServer } from 'ws';

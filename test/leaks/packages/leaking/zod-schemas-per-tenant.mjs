@@ -1,7 +1,7 @@
 // leaking: a zod schema per tenant, in a table that only grows
 // right: schemaFor
 // from: zod
-// rate: 400
+// rate: 150
 // written: 2026-11-21
 import { z } from 'zod';
 import { drive, traffic } from '../../driver.mjs';

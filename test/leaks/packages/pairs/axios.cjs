@@ -2,7 +2,7 @@
 // versions: 0.21.4, 0.22.0
 // says: one CancelToken for the life of the service, given to each request
 // right: dispatchHttpRequest, httpAdapter, ask
-// rate: 600
+// rate: 400
 // written: 2026-11-21
 const { Agent, createServer } = require('node:http');
 const { versionOf } = require('../version.cjs');

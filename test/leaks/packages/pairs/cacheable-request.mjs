@@ -2,7 +2,7 @@
 // versions: 10.2.5, 10.2.7
 // says: cached requests; the old version leaves an error listener on the store for each
 // right: ask, CacheableRequest, request, makeRequest, createCacheableRequest
-// rate: 400
+// rate: 75
 // written: 2026-11-21
 import { Agent, createServer, request } from 'node:http';
 import { drive } from '../../driver.mjs';

@@ -2,7 +2,7 @@
 // versions: 4.1.1, 4.3.4
 // says: an own debug() instance for each request; the old version keeps all instances
 // right: createDebug, handle
-// rate: 150
+// rate: 75
 // written: 2026-11-21
 const { versionOf } = require('../version.cjs');
 

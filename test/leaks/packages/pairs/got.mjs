@@ -2,7 +2,7 @@
 // versions: 12.5.1, 12.6.0
 // says: an AbortSignal for the life of the service, given to each request
 // right: ask, Request, makeRequest, flush, asPromise, _makeRequest
-// rate: 600
+// rate: 620
 // written: 2026-11-21
 import { setMaxListeners } from 'node:events';
 import { Agent, createServer } from 'node:http';

@@ -2,7 +2,7 @@
 // versions: 3.0.1, 4.0.0
 // says: a memoised function with a maximum age of one second
 // right: memoized, priceOf, setData, quote
-// rate: 200
+// rate: 150
 // written: 2026-11-21
 const { versionOf } = require('../version.cjs');
 

@@ -2,7 +2,7 @@
 // versions: 3.0.3, 4.2.1
 // says: a task is scheduled and stopped for good, over and over
 // right: schedule, createTask, plan
-// rate: 300
+// rate: 45
 // written: 2026-11-21
 const { versionOf } = require('../version.cjs');
 

@@ -2,7 +2,7 @@
 // versions: 7.0.2, 7.0.3
 // says: an AbortSignal for the life of the service, given to each call
 // right: pMap, handle
-// rate: 250
+// rate: 130
 // written: 2026-11-21
 import { setMaxListeners } from 'node:events';
 import { drive, traffic } from '../../driver.mjs';

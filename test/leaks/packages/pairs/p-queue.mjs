@@ -2,7 +2,7 @@
 // versions: 9.0.0, 9.0.1
 // says: an AbortSignal for the life of the service, given to each task
 // right: PQueue, add, handle, throwOnAbort
-// rate: 250
+// rate: 110
 // written: 2026-11-21
 import { setMaxListeners } from 'node:events';
 import { drive, traffic } from '../../driver.mjs';

@@ -2,7 +2,7 @@
 // versions: 3.3.3, 3.8.2
 // says: a logger per job that handles exceptions and is closed after the job
 // right: createLogger, handle, DerivedLogger, runJob
-// rate: 400
+// rate: 160
 // written: 2026-11-21
 const { Writable } = require('node:stream');
 const { versionOf } = require('../version.cjs');

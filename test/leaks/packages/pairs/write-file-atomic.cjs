@@ -3,7 +3,7 @@
 // says: a small file written over and over; the old version never closes its temporary file
 // right: writeFileAsync, save
 // class: counter
-// rate: 80
+// rate: 4
 // written: 2026-11-21
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');

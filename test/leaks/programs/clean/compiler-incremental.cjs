@@ -9,9 +9,9 @@ function parseFile(id, revision) {
 import('../../driver.mjs').then(({ drive, run, traffic, upTo }) => {
   const allAfter = run.seconds / 3;
   return drive(
-    (n, part) => {
+    (n) => {
       traffic(n);
-      const known = Math.min(400, Math.ceil((part * run.seconds * 400) / allAfter) + 1);
+      const known = Math.min(400, Math.ceil((run.part * run.seconds * 400) / allAfter) + 1);
       const id = trees.size < known ? trees.size : upTo(known);
       trees.set(id, parseFile(id, n));
     },

@@ -14,9 +14,9 @@ function write(id, text) {
 }
 
 await drive(
-  (n, part) => {
+  (n) => {
     traffic(n);
-    write(upTo(Math.min(60, 1 + Math.floor((part * run.seconds * 60) / 10))), `${n}\n`);
+    write(upTo(Math.min(60, 1 + Math.floor((run.part * run.seconds * 60) / 10))), `${n}\n`);
   },
   {
     end: () => {

@@ -10,8 +10,8 @@ async function handle(n) {
   inFlight.delete(n);
 }
 
-await drive((n, part) => {
+await drive((n) => {
   traffic(n);
-  const strength = 1 + Math.sin((part * run.seconds * Math.PI) / 6);
+  const strength = 1 + Math.sin((run.part * run.seconds * Math.PI) / 6);
   if (upTo(100) < strength * 50) void handle(n);
 });

@@ -9,7 +9,7 @@ function join(id) {
   tenants.push({ id, users: Array.from({ length: 12_000 }, (_, user) => ({ user, name: `user ${user} of ${id}` })) });
 }
 
-await drive((n, part) => {
+await drive((n) => {
   traffic(n);
-  if (joinAt.length > 0 && part * run.seconds >= joinAt[0]) join(joinAt.shift());
+  if (joinAt.length > 0 && run.part * run.seconds >= joinAt[0]) join(joinAt.shift());
 });

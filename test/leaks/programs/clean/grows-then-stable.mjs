@@ -12,9 +12,9 @@ function add(n) {
 }
 
 await drive(
-  (n, part) => {
+  (n) => {
     traffic(n);
-    if (part * run.seconds < 12) add(n);
+    if (run.part * run.seconds < 12) add(n);
     else index.get(`name${upTo(100)}`)?.length;
   },
   { perSecond: 400 },

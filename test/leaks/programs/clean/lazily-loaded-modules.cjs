@@ -11,10 +11,10 @@ function loadRoute(id) {
   return route.exports;
 }
 
-import('../../driver.mjs').then(({ drive, random, traffic }) =>
-  drive((n, part) => {
+import('../../driver.mjs').then(({ drive, random, run, traffic }) =>
+  drive((n) => {
     traffic(n);
-    const id = Math.floor(random() * Math.min(60, 5 + part * 110));
+    const id = Math.floor(random() * Math.min(60, 5 + run.part * 110));
     if (!routes.has(id)) routes.set(id, loadRoute(id));
     routes.get(id).answer(n);
   }),

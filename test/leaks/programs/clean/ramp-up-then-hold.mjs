@@ -10,9 +10,9 @@ function open(n) {
 }
 
 await drive(
-  (n, part) => {
+  (n) => {
     traffic(n);
-    if (upTo(100) < Math.min(100, 10 + (part * run.seconds * 90) / 15)) open(n);
+    if (upTo(100) < Math.min(100, 10 + (run.part * run.seconds * 90) / 15)) open(n);
   },
   { perSecond: 250 },
 );

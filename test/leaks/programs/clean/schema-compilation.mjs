@@ -1,6 +1,6 @@
 // clean: a hundred and fifty schemas are compiled to functions, a few each second, as they are first met
 // written: 2026-11-21
-import { drive, traffic, upTo } from '../../driver.mjs';
+import { drive, run, traffic, upTo } from '../../driver.mjs';
 
 const validators = new Map();
 
@@ -15,9 +15,9 @@ function validatorFor(id) {
 }
 
 await drive(
-  (n, part) => {
+  (n) => {
     traffic(n);
-    validatorFor(upTo(Math.min(150, 10 + Math.floor(part * 250))))({ field0: 1, field1: 'x' });
+    validatorFor(upTo(Math.min(150, 10 + Math.floor(run.part * 250))))({ field0: 1, field1: 'x' });
   },
   { perSecond: 250 },
 );

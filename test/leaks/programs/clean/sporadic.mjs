@@ -5,8 +5,8 @@ import { drive, run, traffic } from '../../driver.mjs';
 let kept = null;
 
 await drive(
-  (n, part) => {
-    if ((part * run.seconds) % 4 > 0.5) return;
+  (n) => {
+    if ((run.part * run.seconds) % 4 > 0.5) return;
     traffic(n);
     kept = { n, rows: Array.from({ length: 200 }, (_, row) => ({ row, of: n, before: kept?.n ?? 0 })) };
   },

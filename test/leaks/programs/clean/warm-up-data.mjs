@@ -8,9 +8,9 @@ function loadTable(id) {
   return Array.from({ length: 300 }, (_, row) => ({ id, row, text: `row ${row} of ${id}` }));
 }
 
-await drive((n, part) => {
+await drive((n) => {
   traffic(n);
-  if (part * run.seconds < 10) {
+  if (run.part * run.seconds < 10) {
     if (n % 10 === 0) tables.push(loadTable(n));
   } else {
     tables[upTo(tables.length)][upTo(300)].text.includes('7');

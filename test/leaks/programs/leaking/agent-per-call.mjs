@@ -1,7 +1,7 @@
 // leaking: a keep-alive agent per call: each keeps its connection
 // right: call
 // class: counter
-// rate: 100
+// rate: 45
 // written: 2026-11-21
 import { createServer, get, Agent } from 'node:http';
 import { drive } from '../../driver.mjs';

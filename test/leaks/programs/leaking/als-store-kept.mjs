@@ -1,6 +1,6 @@
 // leaking: resources made inside a request's context are kept, and the context with them
 // right: startTrace, handle, defer
-// rate: 260
+// rate: 220
 // written: 2026-11-21
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: an audit trail in memory
 // right: audit
-// rate: 160
+// rate: 110
 // written: 2026-11-21
 class Auditor {
   #entries = [];

@@ -1,6 +1,6 @@
 // leaking: a subscriber leaves without ending its iterator, which goes on collecting events
 // right: publish, subscribe
-// rate: 250
+// rate: 190
 // written: 2026-11-21
 import { EventEmitter, on } from 'node:events';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: once in five seconds a batch arrives, and what it brings is never let go
 // right: importBatch, importRow
-// rate: 200
+// rate: 190
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

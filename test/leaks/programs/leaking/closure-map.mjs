@@ -1,6 +1,6 @@
 // leaking: a closure per request, kept in a Map under the request's id
 // right: subscribe
-// rate: 220
+// rate: 200
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

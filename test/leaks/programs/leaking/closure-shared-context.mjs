@@ -1,6 +1,6 @@
 // leaking: each replacement keeps the one before through the context that two closures of one function share
 // right: replaceState, makeState
-// rate: 300
+// rate: 320
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: formulas are compiled to functions and cached by a text that holds the user's id
 // right: compile, evaluate
-// rate: 200
+// rate: 100
 // written: 2026-11-21
 const compiled = new Map();
 

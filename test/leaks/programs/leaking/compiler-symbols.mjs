@@ -1,6 +1,6 @@
 // leaking: a compiler interns the names of every build in one table for ever
 // right: intern, parse, tokenise, build
-// rate: 250
+// rate: 200
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: each refresh of the configuration is parsed and pushed to its revisions
 // right: refresh
-// rate: 220
+// rate: 130
 // written: 2026-11-21
 const revisions = [];
 

@@ -1,7 +1,7 @@
 // leaking: secret keys and hash states, kept per login attempt
 // right: attempt
 // class: native
-// rate: 100
+// rate: 85
 // written: 2026-11-21
 const { createHash, createSecretKey, randomBytes } = require('node:crypto');
 

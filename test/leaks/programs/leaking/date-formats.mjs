@@ -1,7 +1,7 @@
 // leaking: a number format per request's options, cached by a key that is never the same
 // right: formatFor
 // class: native
-// rate: 400
+// rate: 230
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

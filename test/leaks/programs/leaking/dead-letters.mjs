@@ -1,6 +1,6 @@
 // leaking: messages that failed three times go to a list that is never worked off
 // right: attempt, receive
-// rate: 170
+// rate: 160
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

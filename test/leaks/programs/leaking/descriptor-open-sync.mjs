@@ -1,7 +1,7 @@
 // leaking: a file is opened to look at its first bytes, and not closed when they are not what was hoped for
 // right: looksLikeText
 // class: counter
-// rate: 1
+// rate: 0
 // written: 2026-11-21
 import { openSync, closeSync, readSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

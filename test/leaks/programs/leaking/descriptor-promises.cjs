@@ -1,7 +1,7 @@
 // leaking: file handles of fs.promises are put into a list of open files that only grows
 // right: openFile, serve
 // class: counter
-// rate: 4
+// rate: 11
 // written: 2026-11-21
 const { open } = require('node:fs/promises');
 

@@ -1,7 +1,7 @@
 // leaking: a read stream is opened for each request and, when the client has the file already, never read
 // right: sendFile
 // class: counter
-// rate: 20
+// rate: 0
 // written: 2026-11-21
 import { createReadStream } from 'node:fs';
 import { fileURLToPath } from 'node:url';

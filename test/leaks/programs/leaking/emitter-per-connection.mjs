@@ -1,6 +1,6 @@
 // leaking: a connection object with its emitter stays in the list of all connections
 // right: accept, Connection
-// rate: 280
+// rate: 160
 // written: 2026-11-21
 import { EventEmitter } from 'node:events';
 import { drive, traffic } from '../../driver.mjs';

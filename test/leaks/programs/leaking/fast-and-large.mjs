@@ -1,6 +1,6 @@
 // leaking: half a megabyte a second, on a service that also holds a large and steady cache
 // right: ingest, parseEvent
-// rate: 500
+// rate: 260
 // written: 2026-11-21
 import { drive, traffic, upTo } from '../../driver.mjs';
 

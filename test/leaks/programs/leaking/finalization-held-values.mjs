@@ -1,6 +1,6 @@
 // leaking: tokens of a FinalizationRegistry whose targets are singletons
 // right: track
-// rate: 200
+// rate: 170
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: cursors that are read for one page and never returned
 // right: openCursor, rows, firstPage
-// rate: 200
+// rate: 210
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

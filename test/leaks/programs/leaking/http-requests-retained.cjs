@@ -1,6 +1,6 @@
 // leaking: the server keeps every request in its list of the slow ones, because the clock is compared wrongly
 // right: handle, rememberSlow
-// rate: 900
+// rate: 170
 // written: 2026-11-21
 const { createServer, get, Agent } = require('node:http');
 

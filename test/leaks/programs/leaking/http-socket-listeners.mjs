@@ -1,6 +1,6 @@
 // leaking: a 'close' listener per request on a connection that is kept alive
 // right: handle
-// rate: 250
+// rate: 220
 // written: 2026-11-21
 import { createServer, get, Agent } from 'node:http';
 import { drive } from '../../driver.mjs';

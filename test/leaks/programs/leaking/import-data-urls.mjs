@@ -1,6 +1,6 @@
 // leaking: generated modules are imported under ever new addresses; the module cache keeps all
 // right: loadRule
-// rate: 300
+// rate: 210
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

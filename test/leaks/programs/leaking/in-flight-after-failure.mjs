@@ -1,6 +1,6 @@
 // leaking: calls in flight are shared by key; a failed one is never taken out
 // right: shared, load, fetchUser
-// rate: 160
+// rate: 140
 // written: 2026-11-21
 import { drive, sleep, traffic } from '../../driver.mjs';
 

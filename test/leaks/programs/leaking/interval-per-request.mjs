@@ -1,6 +1,6 @@
 // leaking: an interval per connected client; clients leave, intervals stay
 // right: connect
-// rate: 120
+// rate: 90
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

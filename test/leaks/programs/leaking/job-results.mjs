@@ -1,6 +1,6 @@
 // leaking: a job runner keeps each job with its result, in case somebody asks
 // right: start, Runner.start, convert
-// rate: 280
+// rate: 190
 // written: 2026-11-21
 import { drive, sleep, traffic } from '../../driver.mjs';
 

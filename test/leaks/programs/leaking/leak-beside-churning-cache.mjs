@@ -1,6 +1,6 @@
 // leaking: the index of a cache keeps the keys of what the cache itself evicts
 // right: put, Cache.put, tagsOf
-// rate: 200
+// rate: 170
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: each call adds an abort listener to the one signal of the whole service
 // right: fetchRow
-// rate: 250
+// rate: 160
 // written: 2026-11-21
 import { setMaxListeners } from 'node:events';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: results are cached under a key that never comes again
 // right: lookUp, compute
-// rate: 200
+// rate: 120
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: a memoised function whose arguments hold a time
 // right: memoise, memoised, priceOf, quote
-// rate: 230
+// rate: 180
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: a channel per question to a worker, whose ports are never closed
 // right: ask
-// rate: 100
+// rate: 55
 // written: 2026-11-21
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: a counter per user and path: labels without bound
 // right: increment, Counter.increment, observe
-// rate: 200
+// rate: 180
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

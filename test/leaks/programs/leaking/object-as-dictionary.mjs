@@ -1,6 +1,6 @@
 // leaking: users by id in a plain object, added at each login
 // right: login, makeUser
-// rate: 230
+// rate: 190
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: marks of the performance timeline that nobody clears
 // right: timed
-// rate: 200
+// rate: 130
 // written: 2026-11-21
 import { performance } from 'node:perf_hooks';
 import { drive, traffic } from '../../driver.mjs';

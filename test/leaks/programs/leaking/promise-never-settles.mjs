@@ -1,6 +1,6 @@
 // leaking: requests wait for a lock whose owner never lets go
 // right: withLock, handle, acquire
-// rate: 250
+// rate: 370
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: every call races against one promise that lives as long as the service
 // right: orClosed, query
-// rate: 300
+// rate: 200
 // written: 2026-11-21
 import { drive, sleep, traffic } from '../../driver.mjs';
 

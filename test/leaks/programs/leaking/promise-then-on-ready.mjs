@@ -1,6 +1,6 @@
 // leaking: what waits for a client that never becomes ready
 // right: whenReady, send
-// rate: 220
+// rate: 210
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,7 +1,7 @@
 // leaking: a scanned page now and then, 300 KB each
 // right: scan
 // class: rare
-// rate: 150
+// rate: 100
 // written: 2026-11-21
 import { drive, traffic, upTo } from '../../driver.mjs';
 

@@ -1,7 +1,7 @@
 // leaking: one request in a hundred asks for an export, whose rows stay in a list
 // right: exportRows, exportAll
 // class: rare
-// rate: 100
+// rate: 85
 // written: 2026-11-21
 import { drive, traffic, upTo } from '../../driver.mjs';
 

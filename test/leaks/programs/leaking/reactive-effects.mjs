@@ -1,6 +1,6 @@
 // leaking: effects subscribe to a signal of the application and are never disposed of
 // right: effect, signal, renderWidget, get, read
-// rate: 260
+// rate: 180
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

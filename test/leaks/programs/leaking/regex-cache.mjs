@@ -1,6 +1,6 @@
 // leaking: compiled search patterns are cached, and users type anything
 // right: patternFor, search
-// rate: 200
+// rate: 320
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

@@ -1,6 +1,6 @@
 // leaking: ids of handled messages are remembered for ever, to drop repetitions
 // right: isNew, handle
-// rate: 210
+// rate: 130
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

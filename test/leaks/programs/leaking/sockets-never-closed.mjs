@@ -1,7 +1,7 @@
 // leaking: a connection is opened per look-up and neither ended nor used again
 // right: lookUp
 // class: counter
-// rate: 60
+// rate: 10
 // written: 2026-11-21
 import { connect, createServer } from 'node:net';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: a store keeps all earlier states for time travel
 // right: dispatch, reduce, Store.dispatch
-// rate: 300
+// rate: 270
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

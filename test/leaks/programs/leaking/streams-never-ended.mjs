@@ -1,6 +1,6 @@
 // leaking: answers are written to streams that nobody reads and nobody ends
 // right: answer
-// rate: 280
+// rate: 80
 // written: 2026-11-21
 import { PassThrough } from 'node:stream';
 import { drive, traffic } from '../../driver.mjs';

@@ -1,6 +1,6 @@
 // leaking: the log is one string that gets longer
 // right: log, Log.log
-// rate: 150
+// rate: 180
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

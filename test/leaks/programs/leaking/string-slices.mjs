@@ -1,6 +1,6 @@
 // leaking: a title is cut out of every page and pins the whole page's text
 // right: render, titleOf, index
-// rate: 320
+// rate: 240
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

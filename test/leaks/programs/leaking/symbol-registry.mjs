@@ -1,6 +1,6 @@
 // leaking: symbols of the global registry with names made from ids
 // right: keyFor, tag
-// rate: 300
+// rate: 290
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

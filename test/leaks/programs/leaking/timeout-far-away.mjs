@@ -1,6 +1,6 @@
 // leaking: a time limit of an hour per request, never cleared when the request is done
 // right: withLimit, answer
-// rate: 240
+// rate: 180
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

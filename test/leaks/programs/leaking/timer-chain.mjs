@@ -1,6 +1,6 @@
 // leaking: each round is called by the round before and keeps it as its cause
 // right: round
-// rate: 200
+// rate: 180
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

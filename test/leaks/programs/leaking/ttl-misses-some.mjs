@@ -1,6 +1,6 @@
 // leaking: sessions expire after three seconds, but those that were touched once are forgotten by the sweep
 // right: open, Sessions.open, touch
-// rate: 180
+// rate: 190
 // written: 2026-11-21
 import { drive, every, traffic } from '../../driver.mjs';
 

@@ -1,7 +1,7 @@
 // leaking: the series of every sensor reading, kept as typed arrays
 // right: record
 // class: external
-// rate: 300
+// rate: 330
 // written: 2026-11-21
 import { drive, random, traffic } from '../../driver.mjs';
 

@@ -1,7 +1,7 @@
 // leaking: a UDP socket per message that is sent, never closed
 // right: sendMetric
 // class: counter
-// rate: 20
+// rate: 5
 // written: 2026-11-21
 const { createSocket } = require('node:dgram');
 

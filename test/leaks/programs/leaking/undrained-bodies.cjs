@@ -1,7 +1,7 @@
 // leaking: answers with an error status are not read, so their connection never comes back
 // right: fetchStatus
 // class: counter
-// rate: 300
+// rate: 180
 // written: 2026-11-21
 const { createServer, get, Agent } = require('node:http');
 

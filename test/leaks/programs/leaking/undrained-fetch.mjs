@@ -1,7 +1,7 @@
 // leaking: fetch() is asked for the status only, and the bodies are kept unread
 // right: isUp
 // class: counter
-// rate: 300
+// rate: 450
 // written: 2026-11-21
 import { createServer } from 'node:http';
 import { drive } from '../../driver.mjs';

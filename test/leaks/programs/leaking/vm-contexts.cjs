@@ -1,6 +1,6 @@
 // leaking: a sandbox per script run; the sandboxes are kept for a debugger that is not there
 // right: runScript
-// rate: 400
+// rate: 140
 // written: 2026-11-21
 const vm = require('node:vm');
 

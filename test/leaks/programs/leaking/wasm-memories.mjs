@@ -1,7 +1,7 @@
 // leaking: an own WebAssembly memory for each tenant
 // right: makeTenant
 // class: external
-// rate: 400
+// rate: 410
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

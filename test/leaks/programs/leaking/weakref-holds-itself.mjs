@@ -1,6 +1,6 @@
 // leaking: a cache of weak references whose finalisation token holds the target itself
 // right: put, load
-// rate: 200
+// rate: 190
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 

@@ -1,7 +1,7 @@
 // leaking: a worker per job that is never told to end
 // right: startJob
 // class: counter
-// rate: 2000
+// rate: 3170
 // written: 2026-11-21
 import { Worker } from 'node:worker_threads';
 import { drive, traffic } from '../../driver.mjs';

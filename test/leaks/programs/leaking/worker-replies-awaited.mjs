@@ -1,6 +1,6 @@
 // leaking: callbacks by task id stay after the worker answered
 // right: submit, Pool.submit
-// rate: 220
+// rate: 240
 // written: 2026-11-21
 import { Worker } from 'node:worker_threads';
 import { drive, traffic } from '../../driver.mjs';
