@@ -96,6 +96,7 @@ const about = {
   loadChanges: options['load-changes'],
   seconds,
   seeds: options.seeds,
+  slow: options.slow,
 };
 const rows = [];
 const write = (about) => {
