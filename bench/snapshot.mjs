@@ -44,7 +44,12 @@ const cases = {
     const snapshot = await readSnapshot(file);
     const classes = snapshot.classes();
     const paths = classes.slice(0, 20).map(({ biggest }) => snapshot.pathTo(biggest.id)?.length);
-    return { users: classes.find(({ name }) => name === 'User')?.count, nodes: snapshot.nodeCount, edges: snapshot.edgeCount, paths: paths.length };
+    return {
+      users: classes.find(({ name }) => name === 'User')?.count,
+      nodes: snapshot.nodeCount,
+      edges: snapshot.edgeCount,
+      paths: paths.length,
+    };
   },
   async json(file) {
     const { readFileSync } = await import('node:fs');
@@ -88,12 +93,27 @@ function memlabGraph(file) {
 /** Runs one case in a process of its own. */
 function measured(name, file) {
   const script = fileURLToPath(import.meta.url);
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, ['--max-old-space-size=8000', script, '--case', name, '--file', file], {
-    encoding: 'utf8',
-    timeout: 900_000,
-  });
+  const { stdout, stderr, status, signal } = spawnSync(
+    process.execPath,
+    ['--max-old-space-size=8000', script, '--case', name, '--file', file],
+    {
+      encoding: 'utf8',
+      timeout: 900_000,
+    },
+  );
   const line = stdout.trim().split('\n').at(-1) ?? '';
-  return status === 0 ? JSON.parse(line) : { name, failed: signal ?? stderr.trim().split('\n').find((text) => /Error/.test(text)) ?? status };
+  return status === 0
+    ? JSON.parse(line)
+    : {
+        name,
+        failed:
+          signal ??
+          stderr
+            .trim()
+            .split('\n')
+            .find((text) => /Error/.test(text)) ??
+          status,
+      };
 }
 
 const { values } = parseArgs({
@@ -104,7 +124,9 @@ if (values.case !== undefined) {
   const result = await cases[values.case](values.file);
   const { user, system } = process.cpuUsage();
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(`\n${JSON.stringify({ name: values.case, cpuS: Math.round((user + system) / 1e4) / 100, peakMb, ...result })}\n`);
+  process.stdout.write(
+    `\n${JSON.stringify({ name: values.case, cpuS: Math.round((user + system) / 1e4) / 100, peakMb, ...result })}\n`,
+  );
   process.exit();
 }
 
@@ -124,7 +146,10 @@ try {
   const rows = names.map((name) => measured(name, file));
   for (const row of rows) console.log(JSON.stringify(row));
   mkdirSync(join(here, 'results'), { recursive: true });
-  writeFileSync(join(here, 'results', `snapshot-${process.version}-${Math.round(bytes / 1e6)}mb.json`), `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(
+    join(here, 'results', `snapshot-${process.version}-${Math.round(bytes / 1e6)}mb.json`),
+    `${JSON.stringify(rows, null, 2)}\n`,
+  );
 } finally {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }

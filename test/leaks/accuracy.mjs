@@ -51,7 +51,11 @@ function commandOf(program, seed, folder) {
 
 function runOne(command) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'], timeout: (seconds + 90) * 1000, killSignal: 'SIGKILL' });
+    const child = spawn(process.execPath, command, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: (seconds + 90) * 1000,
+      killSignal: 'SIGKILL',
+    });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr = (stderr + chunk).slice(-2_000);
@@ -68,7 +72,10 @@ async function tryOne({ program, seed }) {
   try {
     return { ...row, ...judgeRun(program, JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))), status: ended.status };
   } catch (error) {
-    return { ...row, failed: `${error.message}; status ${ended.status}; ${ended.stderr.trim().split('\n').slice(-3).join(' | ')}` };
+    return {
+      ...row,
+      failed: `${error.message}; status ${ended.status}; ${ended.stderr.trim().split('\n').slice(-3).join(' | ')}`,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -82,11 +89,16 @@ const said = ({ name, seed, label, leak, suspect, site, suspectMs, leakMs, faile
 };
 
 /** So that neighbours of the list do not run beside each other, and a pass that was broken off says something of all. */
-const spread = (items) => items.map((item, at) => ({ item, key: (at * 7919) % 1009 })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+const spread = (items) =>
+  items
+    .map((item, at) => ({ item, key: (at * 7919) % 1009 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 
 const words = options.only.split(',').filter((word) => word !== '');
 const programs = chosen(words).filter((program) => !options.slow || program.class === 'slow');
-if (!packagesInstalled()) console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
+if (!packagesInstalled())
+  console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));
 const about = {
   date: new Date().toISOString().slice(0, 10),

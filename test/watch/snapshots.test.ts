@@ -141,6 +141,7 @@ function finding(id: string, changes: Partial<Finding>): Finding {
     processes: ['4711.900'],
     openedMs: 0,
     closed: null,
+    leakMs: 0,
     rate: null,
     limit: null,
     evidence: { collections: null, cohorts: null, survivors: null, points: null },
