@@ -72,7 +72,7 @@ export class ThreadData {
   }
 
   // One line per kind of record: split up, it would only be harder to see that none is missing.
-  // oxlint-disable-next-line complexity
+  // oxlint-disable-next-line complexity, max-lines-per-function
   #applyEvent(record: WireRecord): void {
     switch (record[0]) {
       case 's':
