@@ -45,7 +45,7 @@ export function openQuestions(agent: Agent, options: AgentOptions, folder: strin
   const net = require('net') as typeof Net;
   const stem = agent.recorder.path.replace(/\.wt$/, '');
   const hello = `${JSON.stringify(greeting(stem))}\n`;
-  const answer = makeAnswers(agent, options, folder);
+  const answers = makeAnswers(agent, options, folder);
   let connected = 0;
   let lastMs = agent.clock.elapsed();
 
@@ -60,7 +60,7 @@ export function openQuestions(agent: Agent, options: AgentOptions, folder: strin
     socket.write(hello);
     readLines(socket, (line) => {
       const from = agent.clock.monotonic();
-      const reply = answer(line);
+      const reply = answers.answer(line);
       agent.clock.charge(from);
       if (!socket.destroyed) socket.write(`${JSON.stringify(reply)}\n`);
     });
@@ -73,8 +73,9 @@ export function openQuestions(agent: Agent, options: AgentOptions, folder: strin
   return place === null
     ? null
     : {
-        isDone: () => connected === 0 && agent.clock.elapsed() - lastMs > idleMs,
+        isDone: () => connected === 0 && agent.clock.elapsed() - lastMs > idleMs && !answers.keeps(),
         close() {
+          answers.forget();
           place.remove();
           show();
         },

@@ -1,6 +1,7 @@
 // Loaded when somebody asks a thread for a heap snapshot.
 import type * as Fs from 'node:fs';
 import type * as Inspector from 'node:inspector';
+import type * as V8 from 'node:v8';
 import { formatBytes } from '../kernel/format.ts';
 import { readMemory } from '../memory/index.ts';
 import type { EstimateAnswer, SnapshotAnswer } from '../wire/questions.ts';
@@ -64,42 +65,16 @@ export function estimate(path: string): EstimateAnswer {
   return { ...needs, stopMs, refusal: refusalOf(path, needs) };
 }
 
-/** Writes chunk by chunk: the whole text never stands in the memory of the program. */
-function writeChunks(agent: Agent, path: string): number {
-  const { Session } = require('inspector') as typeof Inspector;
-  const { natives } = agent;
-  const descriptor = natives.openSync(path, 'ax', 0o600);
-  const session = new Session();
-  let bytes = 0;
-  let failure: unknown = null;
-  try {
-    session.connect();
-    session.on('HeapProfiler.addHeapSnapshotChunk', ({ params }) => {
-      if (failure !== null) return;
-      try {
-        const chunk = Buffer.from(params.chunk, 'latin1');
-        for (let done = 0; done < chunk.length;) done += natives.writeSync(descriptor, chunk, done);
-        bytes += chunk.length;
-      } catch (error) {
-        failure = error;
-      }
-    });
-    session.post('HeapProfiler.takeHeapSnapshot', { reportProgress: false }, (error) => {
-      failure ??= error;
-    });
-  } finally {
-    session.disconnect();
-    natives.closeSync(descriptor);
-  }
-  if (failure !== null) throw failure;
-  return bytes;
-}
-
-/** Writes a snapshot of this thread. Throws what the file system throws; then no file is left. */
+/**
+ * Writes a snapshot of this thread. Not by the inspector: a session that ends has V8 forget which object has which id, and snapshots before and after
+ * that cannot be compared. Throws what the file system throws; then no file is left.
+ */
 export function takeSnapshot(agent: Agent, path: string): SnapshotAnswer {
+  const v8 = require('v8') as typeof V8;
   const from = agent.clock.monotonic();
   try {
-    const bytes = writeChunks(agent, path);
+    v8.writeHeapSnapshot(path);
+    const bytes = agent.natives.lstatSync(path).size;
     const stopMs = agent.clock.monotonic() - from;
     agent.recorder.note(
       'gap',
@@ -107,7 +82,15 @@ export function takeSnapshot(agent: Agent, path: string): SnapshotAnswer {
     );
     return { path, bytes, stopMs };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') agent.quietly(() => agent.natives.unlinkSync(path));
+    agent.quietly(() => agent.natives.unlinkSync(path));
     throw error;
   }
+}
+
+/** Has V8 forget the ids of objects, which cost memory and time in each collection for as long as it keeps them. */
+export function forgetIds(): void {
+  const { Session } = require('inspector') as typeof Inspector;
+  const session = new Session();
+  session.connect();
+  session.disconnect();
 }

@@ -1,6 +1,9 @@
 /** Our own failure, or usage. */
 export const usageStatus = 125;
 
+/** `compare`: something that counts is new or worse. */
+export const regressionStatus = 94;
+
 export interface Outcome {
   readonly status: number;
   /** The watched program died of this signal; so shall we. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import type { FailOnRule, WatchOptions } from '../watch/index.ts';
+import type { Baseline, FailOnRule, WatchOptions } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
 import { parseDuration } from './duration.ts';
 import { endWith, usageStatus } from './exit.ts';
@@ -12,6 +12,8 @@ import { say } from './say.ts';
 interface RunFlags {
   readonly reportDir: string;
   readonly json?: string;
+  readonly junit?: string;
+  readonly sarif?: string;
   readonly html: boolean;
   readonly quiet?: boolean;
   readonly log?: string;
@@ -26,6 +28,8 @@ interface RunFlags {
   readonly untilIdle?: boolean;
   readonly load?: string;
   readonly failOn?: readonly FailOnRule[];
+  readonly snapshots?: boolean;
+  readonly baseline?: string;
 }
 
 function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions {
@@ -43,13 +47,22 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    snapshots: flags.snapshots === true,
     ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
     ...(flags.untilIdle === true ? { untilIdle: true } : {}),
     ...(flags.load === undefined ? {} : { load: flags.load }),
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
+    ...(flags.junit === undefined ? {} : { junitFile: resolve(cwd, flags.junit) }),
+    ...(flags.sarif === undefined ? {} : { sarifFile: resolve(cwd, flags.sarif) }),
   };
+}
+
+/** A baseline that cannot be read is told before anything is started. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+async function readBaseline(file: string): Promise<Baseline> {
+  const { findReport } = await import('../watch/past/find-report.ts');
+  return { file, report: findReport(file, process.cwd(), process.env).report };
 }
 
 async function run(command: readonly string[], flags: RunFlags): Promise<void> {
@@ -60,9 +73,10 @@ async function run(command: readonly string[], flags: RunFlags): Promise<void> {
   }
   const options = watchOptions(command, flags);
   if (options.log !== undefined) checkLog(options.log);
+  const baseline = flags.baseline === undefined ? undefined : await readBaseline(flags.baseline);
   // Not by the folder's index: that would load, before the program starts, what is needed only at its end.
   const { watch } = await import('../watch/watch.ts');
-  endWith(await watch(options));
+  endWith(await watch(baseline === undefined ? options : { ...options, baseline }));
 }
 
 /** `watertight run [options] -- command…` */
@@ -75,6 +89,8 @@ export function addRun(program: Command): void {
     .passThroughOptions()
     .option('--report-dir <dir>', 'folder for <run>/report.json and report.html', '.watertight')
     .option('--json <file>', 'write the JSON report to this file as well')
+    .option('--junit <file>', 'write the report as JUnit XML to this file')
+    .option('--sarif <file>', 'write the report as SARIF to this file: leaks stand at their line in a code review')
     .option('--no-html', 'write no HTML report')
     .option('--quiet', 'print nothing of ours; the report is still written')
     .option('--log <file>', 'append our lines to this file instead of printing them')
@@ -90,6 +106,10 @@ export function addRun(program: Command): void {
       'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
       parseFailOn,
     )
+    .option(
+      '--snapshots',
+      'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',
+    )
     .option('--duration <time>', 'stop the program with SIGTERM after this time (30s, 5m, 1h)', (text) =>
       parseDuration('--duration', text),
     )
@@ -98,6 +118,7 @@ export function addRun(program: Command): void {
       '--load <command>',
       'run this beside the program once it listens; its end ends the run unless one of the two above is given',
     )
+    .option('--baseline <report>', 'an earlier report.json or run directory: only what is new or worse counts for --fail-on')
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

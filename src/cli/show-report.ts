@@ -12,6 +12,8 @@ import type { FoundReport } from '../watch/index.ts';
 export interface ReportFlags {
   readonly json?: boolean;
   readonly html?: string;
+  readonly heapprofile?: string;
+  readonly pprof?: string;
   readonly maps?: string;
 }
 
@@ -30,12 +32,23 @@ function textOptions(links: FoundReport['links']): TextOptions {
   };
 }
 
+/** What survived, by where it was allocated, for other tools. Throws WT_NOT_FOUND. */
+async function writeProfiles(folder: string, flags: ReportFlags): Promise<void> {
+  if (flags.heapprofile === undefined && flags.pprof === undefined) return;
+  const { findProfile } = await import('../watch/profiles/stored.ts');
+  const profile = findProfile(folder);
+  if (flags.heapprofile !== undefined) writeFileSync(resolve(flags.heapprofile), JSON.stringify(profile));
+  if (flags.pprof === undefined) return;
+  const { pprofOf } = await import('../watch/profiles/pprof.ts');
+  writeFileSync(resolve(flags.pprof), pprofOf(profile));
+}
+
 /** The files that were written hold the places of the generated code: they are not named then. Throws WT_INVALID_OPTION. */
 function withMaps(found: FoundReport, folder: string | undefined): FoundReport {
   if (folder === undefined) return found;
   const { report, found: count, asked } = symbolised(found, folder);
   say(`${count} of ${asked} places found in the maps of ${folder}`);
-  return { report, links: {} };
+  return { ...found, report, links: {} };
 }
 
 function symbolised(found: FoundReport, folder: string): Symbolised {
@@ -47,9 +60,10 @@ function symbolised(found: FoundReport, folder: string): Symbolised {
   }
 }
 
-/** Prints the report of a run on stdout, and writes its page where one is asked for. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
-export function showReport(what: string | undefined, flags: ReportFlags): void {
+/** Prints the report of a run on stdout, and writes its page and profiles where they are asked for. Rejects with WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
+export async function showReport(what: string | undefined, flags: ReportFlags): Promise<void> {
   const found = withMaps(findReport(what, process.cwd(), process.env), flags.maps);
+  await writeProfiles(found.folder, flags);
   let { links } = found;
   if (flags.html !== undefined) {
     const file = resolve(flags.html);

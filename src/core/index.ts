@@ -17,6 +17,7 @@ export { MonitorEventType } from './events.ts';
 export { CleanupError, RecoveryStrategy, RefusedError, ReleaseFailedError } from './failures.ts';
 export type { AsyncResourceGuard, ResourceGuard, SyncResourceGuard } from './guard.ts';
 export type { ResourceFilter } from './info.ts';
+export type { DetectedLeak, LeakPlace, LeakReport } from '../kernel/leak-watch.ts';
 export { ResourceCleanupManager } from './manager/manager.ts';
 export { getCleanupManager } from './manager/default-manager.ts';
 export type { ResourceCleanupManagerOptions } from './manager/options.ts';

@@ -62,7 +62,9 @@ export type ErrorCode =
   /** The main thread of the program did not answer within the time limit. */
   | 'WT_ATTACH_BUSY'
   /** An optional package that this command needs is not installed. */
-  | 'WT_PEER_MISSING';
+  | 'WT_PEER_MISSING'
+  /** A function that was called again and again keeps memory with each call. */
+  | 'WT_LEAK_FOUND';
 
 export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_INVALID_OPTION: { recovery: 'fail' },
@@ -93,4 +95,5 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_ATTACH_PORT_TAKEN: { recovery: 'retry' },
   WT_ATTACH_BUSY: { recovery: 'retry' },
   WT_PEER_MISSING: { recovery: 'fail' },
+  WT_LEAK_FOUND: { recovery: 'fail' },
 };

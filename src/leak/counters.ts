@@ -20,15 +20,18 @@ const leastCounterGrowth: Readonly<Record<CounterSort, LeastGrowth>> = {
 const leakAfter = 1.75;
 /** A suspect must have passed a little earlier as well, or it is one reading's chance. */
 const suspectAfter = 1.1;
-/** Shorter series decide nothing. */
-const shortestMs: Milliseconds = 10_000;
-const shortestNativeMs: Milliseconds = 60_000;
+/** Shorter series decide nothing: pools fill. A leak takes 1.75 times as long. */
+const shortestMs: Readonly<Record<CounterSort, Milliseconds>> = { count: 12_000, external: 12_000, native: 60_000 };
+const looksBack = 24;
 /** At most so many points are used for the rate. */
 const mostPoints = 120;
 
 /** What became of a figure that has no allocation site: open handles, descriptors, external bytes. */
 export interface CounterVerdict {
   readonly level: 'leak' | 'suspect';
+  /** Since when it held, as far as 24 looks back can tell; and, of a leak, when that had lasted long enough. */
+  readonly suspectMs: Milliseconds;
+  readonly leakMs: Milliseconds | null;
   /** Growth per second, with Sen's bounds. */
   readonly perSecond: GrowthRate;
   /** From the first level to the last. */
@@ -51,6 +54,16 @@ function pace(points: readonly CountPoint[]): GrowthRate {
   return { bytesPerSecond: slope * 1000, low: Math.max(0, low * 1000), high: high * 1000 };
 }
 
+/** The earliest of equally distant shares of the time from which on it held at all. */
+function heldSince(passes: (factor: number) => boolean): number {
+  let share = 1;
+  for (let step = looksBack - 1; step > 0; step -= 1) {
+    if (!passes(looksBack / step)) return share;
+    share = step / looksBack;
+  }
+  return share;
+}
+
 /**
  * Judges a figure over time by rule: it rises steadily, in many steps, is not given back, and rises still; `suspect` where that holds at the end,
  * `leak` where it held already when the time was 1.75 times shorter. `null` where it does not hold. `endMs`: the time up to which the last level
@@ -61,11 +74,20 @@ export function judgeCounter(points: readonly CountPoint[], sort: CounterSort, e
   if (first === undefined || last === undefined) return null;
   const toMs = Math.max(last[0], endMs ?? -Infinity);
   const spanMs = toMs - first[0];
-  if (spanMs < (sort === 'native' ? shortestNativeMs : shortestMs)) return null;
   const passes = (factor: number): boolean => {
     const cutMs = first[0] + spanMs / factor;
-    return judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
+    return spanMs / factor >= shortestMs[sort] && judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
   };
-  if (!passes(1) || !passes(suspectAfter)) return null;
-  return { level: passes(leakAfter) ? 'leak' : 'suspect', perSecond: pace(points), from: first[1], to: last[1], spanMs };
+  if (!passes(suspectAfter) || !passes(1)) return null;
+  const level = passes(leakAfter) ? 'leak' : 'suspect';
+  const suspectMs = first[0] + spanMs * heldSince(passes);
+  return {
+    level,
+    suspectMs,
+    leakMs: level === 'leak' ? Math.min(toMs, first[0] + leakAfter * (suspectMs - first[0])) : null,
+    perSecond: pace(points),
+    from: first[1],
+    to: last[1],
+    spanMs,
+  };
 }

@@ -25,3 +25,14 @@ export {
   tightestAhead,
   worseSeverity,
 } from './severity.ts';
+export type { DetectedLeak, LeakPlace, LeakReport, LeakWatch } from '../kernel/leak-watch.ts';
+export type { SeverityBytes } from './in-process/severity.ts';
+export type { ResourceFigures } from './in-process/resource-figures.ts';
+export { readResourceFigures } from './in-process/resource-figures.ts';
+export type { ResourceLeastGrowth, ResourceWatchOptions } from './in-process/resource-watch-options.ts';
+export { ResourceWatch } from './in-process/resource-watch.ts';
+export type { LeakDetectorOptions } from './in-process/leak-detector-options.ts';
+export type { DetectorState, DetectorStatus } from './in-process/leak-detector.ts';
+export { LeakDetector } from './in-process/leak-detector.ts';
+export type { MemoryMonitoring } from './in-process/the-detection.ts';
+export { getLeakReport, startLeakDetection, startMemoryMonitoring, stopMemoryMonitoring } from './in-process/the-detection.ts';

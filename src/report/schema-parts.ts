@@ -47,8 +47,15 @@ export function redacted(schema: Schema): Schema {
   return { ...schema, 'x-redacted': true };
 }
 
-/** An object with exactly the keys of `T`: the compiler refuses one that is missing or too many. All of them are required; readers allow more. */
+/**
+ * An object with exactly the keys of `T`: the compiler refuses one that is missing or too many. All of them are required but for `optional`; readers
+ * allow more.
+ */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- callers name the type whose keys are held against
-export function objectOf<T extends object>(properties: { readonly [Key in keyof T]-?: Schema }): Schema {
-  return { type: 'object', properties, required: Object.keys(properties) };
+export function objectOf<T extends object>(
+  properties: { readonly [Key in keyof T]-?: Schema },
+  optional: readonly (keyof T)[] = [],
+): Schema {
+  const names: readonly PropertyKey[] = optional;
+  return { type: 'object', properties, required: Object.keys(properties).filter((key) => !names.includes(key)) };
 }

@@ -1,4 +1,5 @@
 import type {
+  BaselineInfo,
   Cost,
   EndInfo,
   Finding,
@@ -98,6 +99,7 @@ const finding = objectOf<Finding>({
   what: text,
   processes: listOf(text),
   openedMs: number,
+  leakMs: nullable(number),
   closed: nullable(objectOf<NonNullable<Finding['closed']>>({ tMs: number, why: text })),
   rate: nullable(
     objectOf<NonNullable<Finding['rate']>>({
@@ -119,12 +121,8 @@ const finding = objectOf<Finding>({
       objects: integer,
       bytes: integer,
       spanMs: integer,
-      suspectMs: integer,
-      leakMs: nullable(integer),
       path: listOf(integer),
-      callees: listOf(
-        objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number }),
-      ),
+      callees: listOf(objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number })),
       cohorts: listOf(tuple(integer, integer, integer, integer)),
     }),
   ),
@@ -200,25 +198,41 @@ const cost = objectOf<Cost>({
   skipped,
 });
 
+const baseline = objectOf<BaselineInfo>({
+  file: text,
+  runId: text,
+  startedAt: text,
+  new: integer,
+  worse: integer,
+  same: integer,
+  better: integer,
+  gone: integer,
+  regressions: listOf(text),
+});
+
 /** The shape of a report, as JSON Schema: what `parseReport` checks, in the order in which `renderJson` writes. */
 export const schemaOfReport: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'Report of a run of watertight, version 1',
   description:
     'Units stand in the keys; null means not measured. Readers ignore keys that they do not know. Values marked x-redacted can hold user data and are masked by default.',
-  ...objectOf<Report>({
-    schema: { const: reportSchema },
-    tool: objectOf<Report['tool']>({ version: text, node: text }),
-    run,
-    end,
-    verdict,
-    processes: listOf(processInfo),
-    sites: listOf(site),
-    findings: listOf(finding),
-    open: listOf(open),
-    owned,
-    left: listOf(left),
-    memory,
-    cost,
-  }),
+  ...objectOf<Report>(
+    {
+      schema: { const: reportSchema },
+      tool: objectOf<Report['tool']>({ version: text, node: text }),
+      run,
+      end,
+      verdict,
+      processes: listOf(processInfo),
+      sites: listOf(site),
+      findings: listOf(finding),
+      open: listOf(open),
+      owned,
+      left: listOf(left),
+      memory,
+      cost,
+      baseline,
+    },
+    ['baseline'],
+  ),
 };

@@ -31,8 +31,8 @@ function openFinding(finding: Finding, sites: Sites, context: TextContext): Bloc
   const detail = [
     ['grows', growthPhrase(finding)],
     ['proof', evidencePhrase(finding)],
-    ['made by', calleesPhrase(finding)],
-    ['objects', finding.objectType],
+    ['made by', cleaned(calleesPhrase(finding, sites))],
+    ['objects', cleaned(finding.objectType)],
     ['held by', heldBy(finding, sites)],
     ['in', processesOf(finding, context)],
     ['may be', finding.lookalikes.length === 0 ? null : clean(finding.lookalikes.join(', '))],
@@ -48,10 +48,16 @@ function title(finding: Finding, sites: Sites, context: TextContext): readonly s
   const severity = finding.severity === null ? '' : finding.severity.padEnd(finding.severity.length + 2);
   const what = wrap(clean(finding.what), context.width);
   if (site === undefined) return severity === '' ? what : wrap(`${severity.trimEnd()}: ${clean(finding.what)}`, context.width);
-  const head = [`${severity}${whole(position(site))}`, whole(functionName(site)), ...caller(site, sites)].filter((part) => part !== '');
+  const head = [`${severity}${whole(position(site))}`, whole(functionName(site)), ...caller(site, sites)].filter(
+    (part) => part !== '',
+  );
   const isOneLine = widthOf(head.join('  ')) <= context.width;
   const [first = '', ...others] = isOneLine ? [head.join('  ')] : head;
   return [context.paint('cyan', first), ...others, ...(finding.what === '' ? [] : what)];
+}
+
+function cleaned(text: string | null): string | null {
+  return text === null ? null : clean(text);
 }
 
 /** Of a line in a package: which package, and where the user's own code called into it. */

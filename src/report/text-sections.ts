@@ -33,6 +33,19 @@ export function failBlocks({ report, width }: TextContext): readonly Block[] {
   return [{ label: 'FAILED', style: 'red', lines: wrap(clean(`--fail-on ${hits.join(', ')}${status}`), width) }];
 }
 
+/** What an earlier run is held against: said also where nothing came of it. */
+export function baselineBlock({ report, width }: TextContext): Block | null {
+  const { baseline } = report;
+  if (baseline === undefined) return null;
+  const counts = `${baseline.new} new, ${baseline.worse} worse, ${baseline.gone} gone, ${baseline.better} better, ${baseline.same} the same`;
+  const rows = baseline.regressions.map((text) => wrap(clean(text), width));
+  const head = wrap(
+    clean(`against ${baseline.file} of ${baseline.startedAt}: ${counts}; only what is new or worse counts for --fail-on`),
+    width,
+  );
+  return { label: 'BASE', ...(rows.length === 0 ? {} : { style: 'yellow' }), lines: [...head, ...bounded(rows, 'change')] };
+}
+
 export function leftBlock({ report, width }: TextContext): Block | null {
   if (report.left.length === 0) return null;
   const sites = sitesById(report);

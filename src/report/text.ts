@@ -5,7 +5,17 @@ import type { Paint } from './lines.ts';
 import { clean, colorPaint, plainPaint, release, whole, wrap } from './lines.ts';
 import { findingBlocks } from './text-findings.ts';
 import { openBlock } from './text-open.ts';
-import { costBlock, endBlock, failBlocks, leftBlock, memoryBlock, noteBlock, ownedBlock, ranBlock } from './text-sections.ts';
+import {
+  baselineBlock,
+  costBlock,
+  endBlock,
+  failBlocks,
+  leftBlock,
+  memoryBlock,
+  noteBlock,
+  ownedBlock,
+  ranBlock,
+} from './text-sections.ts';
 import { diedHard } from './words/process.ts';
 import { verdictSentence } from './words/verdict.ts';
 
@@ -53,6 +63,7 @@ function isQuiet(report: Report): boolean {
     report.left.length === 0 &&
     report.owned.problems.length === 0 &&
     !report.verdict.failOn.some((rule) => rule.hit) &&
+    report.baseline === undefined &&
     !diedHard(report.end)
   );
 }
@@ -70,6 +81,7 @@ function details(context: TextContext): readonly (Block | null)[] {
     endBlock(context),
     ...findingBlocks(context),
     ...failBlocks(context),
+    baselineBlock(context),
     openBlock(context),
     leftBlock(context),
     ownedBlock(context),

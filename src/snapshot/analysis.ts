@@ -15,7 +15,7 @@ const inner: ReadonlySet<string> = new Set(['hidden', 'array', 'code', 'syntheti
 
 /** Whether a node is one that the program made and knows. */
 export function isOfProgram(graph: Graph, node: number): boolean {
-  return !inner.has(nodeTypeOf(graph, node)) && !graph.strings.get(graph.name[node] ?? 0).startsWith('system /');
+  return !inner.has(nodeTypeOf(graph, node)) && !/^(?:system|Node) \//.test(graph.strings.get(graph.name[node] ?? 0));
 }
 
 /** A graph and what follows from it, each worked out when it is first asked for. Nodes are numbers here, not ids. */
@@ -69,10 +69,24 @@ export class Analysis {
     };
   }
 
-  /** From the root; `null` where nothing keeps the node alive. */
-  pathTo(node: number): readonly PathStep[] | null {
+  /** From the root; `null` where nothing keeps the node alive. `short`: of a chain only its first and its last link. */
+  pathTo(node: number, length: 'whole' | 'short' = 'whole'): readonly PathStep[] | null {
     const edges = edgesTo(this.graph, this.via, node);
     if (edges.length === 0 && node !== 0) return null;
-    return edges.map((edge) => ({ edge: edgeLabel(this.graph, edge), node: this.describe(this.graph.to[edge] ?? 0) }));
+    return edges
+      .filter((_, at) => length === 'whole' || !this.#isLink(edges, at))
+      .map((edge) => ({ edge: edgeLabel(this.graph, edge), node: this.describe(this.graph.to[edge] ?? 0) }));
+  }
+
+  /** The same step comes before and behind it. */
+  #isLink(edges: readonly number[], at: number): boolean {
+    return at + 1 < edges.length && this.#isSame(edges[at - 1], edges[at]) && this.#isSame(edges[at], edges[at + 1]);
+  }
+
+  #isSame(one: number | undefined, other: number | undefined): boolean {
+    if (one === undefined || other === undefined) return false;
+    const { edgeType, edgeName, to } = this.graph;
+    const { of } = this.classes;
+    return edgeType[one] === edgeType[other] && edgeName[one] === edgeName[other] && of[to[one] ?? 0] === of[to[other] ?? 0];
   }
 }

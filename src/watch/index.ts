@@ -7,5 +7,5 @@ export { findReport } from './past/find-report.ts';
 export type { PastRun } from './past/read-run.ts';
 export { readRun } from './past/read-run.ts';
 export { toolVersion } from './version.ts';
-export type { WatchOptions, WatchResult } from './watch-options.ts';
+export type { Baseline, WatchOptions, WatchResult } from './watch-options.ts';
 export { watch } from './watch.ts';

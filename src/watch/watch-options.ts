@@ -1,4 +1,5 @@
 import type { Clock } from '../kernel/clock/index.ts';
+import type { Report } from '../wire/index.ts';
 import type { Milliseconds } from '../kernel/units.ts';
 import type { EarlyOptions } from './early/early-options.ts';
 import type { FailOnRule } from './assemble/run-data.ts';
@@ -27,10 +28,23 @@ export interface WatchOptions extends EarlyOptions {
   readonly html: boolean;
   /** Writes the JSON report to this file as well. */
   readonly jsonFile?: string;
+  /** Writes the report as JUnit XML, as SARIF, to these files. */
+  readonly junitFile?: string;
+  readonly sarifFile?: string;
   /** Ends processes that the program left behind. */
   readonly reap: boolean;
   readonly failOn: readonly FailOnRule[];
+  /** Takes three heap snapshots at the first suspicion. */
+  readonly snapshots?: boolean;
+  /** An earlier report: only what is new or worse against it counts for `failOn`. */
+  readonly baseline?: Baseline;
   readonly clock?: Clock;
+}
+
+/** An earlier report, and the file as it was named. */
+export interface Baseline {
+  readonly file: string;
+  readonly report: Report;
 }
 
 /** How the supervisor shall end. */

@@ -13,6 +13,7 @@ export type {
   HeapLimitRecord,
   KeepsAliveRecord,
   MappedFrameRecord,
+  MappedFunctionRecord,
   NoteCode,
   NoteRecord,
   OpenedRecord,
@@ -44,6 +45,7 @@ export { askSuffix, longestRequest, pointerSuffix } from './questions.ts';
 export { mask, redactArgv, redactText } from './redact.ts';
 export { dataFileSuffix, environment, noteCodes, wireVersion } from './records.ts';
 export type {
+  BaselineInfo,
   Cost,
   EndInfo,
   EndKind,

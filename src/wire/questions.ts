@@ -28,7 +28,9 @@ export type Question =
   /** What a snapshot would cost now, and whether it would be taken. */
   | { readonly ask: 'estimate'; readonly path: string }
   /** Writes a heap snapshot to an absolute path that does not exist yet; refused as the estimate says. The thread stands still meanwhile. */
-  | { readonly ask: 'snapshot'; readonly path: string };
+  | { readonly ask: 'snapshot'; readonly path: string }
+  /** No more snapshots will be compared with earlier ones: what V8 keeps for that goes. Else it goes after a quarter of an hour. */
+  | { readonly ask: 'forget' };
 
 export type Request = Question & { readonly id: number };
 
@@ -74,6 +76,7 @@ export interface Answers {
   readonly collect: CollectAnswer;
   readonly estimate: EstimateAnswer;
   readonly snapshot: SnapshotAnswer;
+  readonly forget: object;
 }
 
 export type Reply =

@@ -29,6 +29,24 @@ export interface Report {
   readonly left: readonly Left[];
   readonly memory: MemoryInfo;
   readonly cost: Cost;
+  /** Missing where the run was not held against an earlier one. */
+  readonly baseline?: BaselineInfo;
+}
+
+/** The earlier run that `--baseline` named: of this one only what is new or worse counts for `--fail-on`. */
+export interface BaselineInfo {
+  /** As it was given. */
+  readonly file: string;
+  readonly runId: string;
+  readonly startedAt: string;
+  /** What is new or worse and counts. */
+  readonly new: number;
+  readonly worse: number;
+  readonly same: number;
+  readonly better: number;
+  readonly gone: number;
+  /** The same in words. */
+  readonly regressions: readonly string[];
 }
 
 /** What was run, how, and what could not be watched. */
@@ -120,7 +138,10 @@ export interface Finding {
   readonly objectType: string | null;
   readonly what: string;
   readonly processes: readonly string[];
+  /** When it was first seen; of what the hunt found, when it was suspected. Since the start of the run. */
   readonly openedMs: number;
+  /** When it was proven a leak; `null`: it was not. */
+  readonly leakMs: number | null;
   readonly closed: { readonly tMs: number; readonly why: string } | null;
   readonly rate: {
     readonly bytesPerSecond: number;
@@ -148,9 +169,6 @@ export interface FindingAllocation {
   readonly objects: number;
   readonly bytes: number;
   readonly spanMs: number;
-  readonly suspectMs: number;
-  /** `null`: not called a leak. */
-  readonly leakMs: number | null;
   /** The calls that led to the site, outermost first, itself last; at most twelve. */
   readonly path: readonly number[];
   /** What the site called to make them, most first; `share` of the survivors. */

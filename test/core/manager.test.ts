@@ -381,15 +381,20 @@ describe('every option shows its effect', () => {
     expect(String(thrown(() => manager.registerResource('', box(), 'custom')))).toMatch(/the id must be a string of 1 to 256/);
   });
 
-  it('leak detection answers that it is elsewhere', () => {
+  it('leak detection answers that it is elsewhere, unless it was imported', () => {
     const { manager } = setUp();
     for (const ask of [
       () => manager.getLeakReport(),
       () => manager.startLeakDetection(),
-      () => new ResourceCleanupManager({ enable_leak_detection: true } as never),
-      () => new ResourceCleanupManager({ leakCheckIntervalMs: 5 } as never),
+      () => new ResourceCleanupManager({ enableLeakDetection: true }),
     ])
-      expect(thrown(ask)).toMatchObject({ code: 'WT_NOT_AVAILABLE', message: expect.stringContaining('watertight run') });
+      expect(thrown(ask)).toMatchObject({
+        code: 'WT_NOT_AVAILABLE',
+        message: expect.stringContaining("import 'watertight/leak'"),
+      });
+    const former = (options: object): string => String(thrown(() => new ResourceCleanupManager(options)));
+    expect(former({ enable_leak_detection: true })).toMatch(/use `enableLeakDetection`/);
+    expect(former({ leak_check_interval: 300 })).toMatch(/use `leakCheckIntervalMs`/);
   });
 });
 

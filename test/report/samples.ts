@@ -64,6 +64,7 @@ export function findingOf(level: Finding['level'], what: string, more: Partial<F
     what,
     processes: ['4711.1000'],
     openedMs: 32_000,
+    leakMs: null,
     closed: null,
     rate: null,
     limit: null,
@@ -246,6 +247,65 @@ export function growing(): Report {
       ],
       skipped: [],
     },
+  });
+}
+
+/** A leak in a package that the user's code calls, and intervals that are only suspected. */
+export function leaking(): Report {
+  return sample({
+    verdict: {
+      level: 'leak',
+      why: 'node_modules/bus/lib/bus.js:12 Bus.on() keeps 2.4 MB/min (2.2–2.6), and 1 more finding',
+      wouldBeEnough: null,
+      failOn: [{ rule: 'leak:high', hit: true }],
+      exitStatus: 90,
+    },
+    sites: [
+      siteOf(1, 'src/session.ts:42:18', 'remember'),
+      siteOf(2, 'node_modules/bus/lib/bus.js:12:5', 'Bus.on', { package: { name: 'bus', version: '4.1.1' }, user: 1 }),
+      siteOf(3, 'src/poll.ts:9:3', 'keepFresh'),
+      siteOf(4, 'src/main.ts:3:16', ''),
+    ],
+    findings: [
+      findingOf('leak', 'objects made in this function survive, steadily and still', {
+        id: '0123456789abcdef',
+        rule: 'heap-survivors',
+        severity: 'high',
+        site: 2,
+        objectType: 'Listener',
+        leakMs: 26_000,
+        rate: { bytesPerSecond: (2.4 * MB) / 60, low: (2.2 * MB) / 60, high: (2.6 * MB) / 60, perRequestBytes: null },
+        limit: { name: 'heap', bytes: 256 * MB, reachedInMs: 4_800_000 },
+        evidence: { collections: 12, cohorts: 6, survivors: 312, points: null },
+        allocation: {
+          objects: 41_203,
+          bytes: 3 * MB,
+          spanMs: 60_000,
+          path: [4, 1, 2],
+          callees: [
+            { label: 'addListener', site: null, share: 0.61 },
+            { label: '(line 14)', site: 2, share: 0.3 },
+          ],
+          cohorts: [
+            [8_000, 18_000, 60, 60],
+            [18_000, 28_000, 55, 54],
+            [28_000, 38_000, 49, 49],
+            [38_000, 48_000, 58, 58],
+            [48_000, 58_000, 47, 46],
+            [58_000, 68_000, 45, 45],
+          ],
+        },
+        lookalikes: ['a cache that is still filling: it looks the same until it evicts'],
+        try: [{ text: 'remove the listener when its owner goes', guide: 'docs/guide/leaks.md#listener' }],
+      }),
+      findingOf('suspect', 'intervals grow steadily and are not given back: 0 to 18 in 43 s, 24 a minute', {
+        id: 'fedcba9876543210',
+        rule: 'counter-interval',
+        severity: 'medium',
+        site: 3,
+        evidence: { collections: null, cohorts: null, survivors: null, points: 43 },
+      }),
+    ],
   });
 }
 
@@ -515,6 +575,7 @@ export function stillRunning(): Report {
 }
 
 export const samples: Readonly<Record<string, () => Report>> = {
+  leaking,
   allWell,
   tooShort,
   growing,

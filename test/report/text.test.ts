@@ -9,9 +9,12 @@ import { allWell, groupOf, growing, hostile, killedByOom, manyOpen, sample, samp
 const links = { html: '.watertight/2026-11-21-093012/report.html', json: '.watertight/2026-11-21-093012/report.json' };
 
 describe('the report as text', () => {
-  it.each(['allWell', 'tooShort', 'growing', 'spike', 'killedByOom', 'manyProcesses', 'stillRunning'])('tells %s', (name) => {
-    expect(renderText(samples[name]!(), { links })).toMatchSnapshot();
-  });
+  it.each(['allWell', 'tooShort', 'leaking', 'growing', 'spike', 'killedByOom', 'manyProcesses', 'stillRunning'])(
+    'tells %s',
+    (name) => {
+      expect(renderText(samples[name]!(), { links })).toMatchSnapshot();
+    },
+  );
 
   it('fits a narrow terminal', () => {
     expect(renderText(growing(), { links, width: 60 })).toMatchSnapshot();

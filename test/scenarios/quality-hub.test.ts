@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { ManualClock, ResourceCleanupManager, ResourceRegistry, ResourceType, defineKind, scope } from '../../src/core/index.ts';
 import { judgeGrowth } from '../../src/leak/index.ts';
+import { MemoryProfiler, profileMemory } from '../../src/profile/index.ts';
 import { MemoryMonitor } from '../../src/memory/index.ts';
 import { CleanupScheduler } from '../../src/schedule/index.ts';
 import { root, testNode } from '../support/run-program.ts';
@@ -234,6 +235,30 @@ describe('scheduler', () => {
       ended: [{ id: 'delayed', description: 'once' }, { id: 'recurring' }],
     });
     await scheduler.stop();
+  });
+});
+
+describe('profiler', () => {
+  test('profiled function reports change and true peak', () => {
+    const profiler = new MemoryProfiler();
+    const kept: number[][] = [];
+    const work = profileMemory(
+      () => {
+        // 40 MB that are gone at the end, 8 MB that stay.
+        for (let part = 0; part < 40; part += 1) new Array<number>(131_072).fill(part);
+        kept.push(new Array<number>(1_048_576).fill(1.5));
+      },
+      { profiler, name: 'process_dataset' },
+    );
+    work();
+    const [report] = profiler.sections;
+    expect(report?.name).toBe('process_dataset');
+    expect(report?.allocatedBytes).toBeGreaterThan(47 * MB);
+    expect((report?.peak.heapUsedBytes ?? 0) - (report?.start.heapUsedBytes ?? 0)).toBeGreaterThan(7.5 * MB);
+    expect(report?.peak.heapUsedBytes).toBeGreaterThanOrEqual(
+      (report?.start.heapUsedBytes ?? 0) + (report?.change.heapUsedBytes ?? 0),
+    );
+    expect(kept).toHaveLength(1);
   });
 });
 

@@ -34,29 +34,36 @@ const graphs = fc.integer({ min: 1, max: 24 }).chain((count) =>
     count: fc.constant(count),
     sizes: fc.array(fc.nat({ max: 1000 }), { minLength: count, maxLength: count }),
     arrows: fc.array(
-      fc.tuple(fc.nat({ max: count - 1 }), fc.nat({ max: count - 1 }), fc.integer({ min: 0, max: 9 }).map((n) => n === 0)),
+      fc.tuple(
+        fc.nat({ max: count - 1 }),
+        fc.nat({ max: count - 1 }),
+        fc.integer({ min: 0, max: 9 }).map((n) => n === 0),
+      ),
       { maxLength: count * 3 },
     ),
   }),
 );
 
-property.prop([graphs], { numRuns: 300 })('dominators and retained sizes are those of the definition', async ({ count, sizes, arrows }) => {
-  const nodes = sizes.map((size, node) => ({
-    name: `N${node}`,
-    size,
-    edges: arrows.filter(([from]) => from === node).map(([, to, weak]) => ({ to, type: weak ? 'weak' : 'property' })),
-  }));
-  const graph = await withFile(snapshotText(nodes), readGraph);
-  const found = dominators(graph);
-  const wanted = naive(count, arrows);
-  expect([...found.of].map((node) => (node === none ? undefined : node))).toEqual(wanted);
-  const retained = retainedSizes(graph, found);
-  for (let node = 0; node < count; node += 1) {
-    const reached = node === 0 || wanted[node] !== undefined;
-    const below = sizes.filter((_, other) => {
-      for (let at: number | undefined = other; at !== undefined; at = wanted[at]) if (at === node) return true;
-      return false;
-    });
-    if (reached) expect(retained[node]).toBe(below.reduce((sum, size) => sum + size, 0));
-  }
-});
+property.prop([graphs], { numRuns: 300 })(
+  'dominators and retained sizes are those of the definition',
+  async ({ count, sizes, arrows }) => {
+    const nodes = sizes.map((size, node) => ({
+      name: `N${node}`,
+      size,
+      edges: arrows.filter(([from]) => from === node).map(([, to, weak]) => ({ to, type: weak ? 'weak' : 'property' })),
+    }));
+    const graph = await withFile(snapshotText(nodes), readGraph);
+    const found = dominators(graph);
+    const wanted = naive(count, arrows);
+    expect([...found.of].map((node) => (node === none ? undefined : node))).toEqual(wanted);
+    const retained = retainedSizes(graph, found);
+    for (let node = 0; node < count; node += 1) {
+      const reached = node === 0 || wanted[node] !== undefined;
+      const below = sizes.filter((_, other) => {
+        for (let at: number | undefined = other; at !== undefined; at = wanted[at]) if (at === node) return true;
+        return false;
+      });
+      if (reached) expect(retained[node]).toBe(below.reduce((sum, size) => sum + size, 0));
+    }
+  },
+);

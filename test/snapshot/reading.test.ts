@@ -14,7 +14,11 @@ const nodes: readonly MadeNode[] = [
   {
     name: 'Session',
     size: 40,
-    edges: [{ name: 'user', to: 2 }, { name: 'näme "quoted" \\ \u2028', to: 3 }, { type: 'weak', name: 'gone', to: 4 }],
+    edges: [
+      { name: 'user', to: 2 },
+      { name: 'näme "quoted" \\ \u2028', to: 3 },
+      { type: 'weak', name: 'gone', to: 4 },
+    ],
   },
   { name: 'User', size: 16, edges: [{ type: 'hidden', name: 7, to: 3 }] },
   { type: 'string', name: 'x'.repeat(300_000), size: 5_000_000_000 },
@@ -48,10 +52,13 @@ function cutAt(whole: Buffer, cuts: readonly number[]): readonly Buffer[] {
 }
 
 const short = Buffer.from(
-  snapshotText([
-    { type: 'synthetic', name: 'root', edges: [{ to: 1 }] },
-    { name: 'A "b" \\ ü', size: 12_345_678_901, edges: [{ type: 'element', name: 4_294_967_294, to: 1 }] },
-  ], { locations: [[1, 7, 20, 3]] }),
+  snapshotText(
+    [
+      { type: 'synthetic', name: 'root', edges: [{ to: 1 }] },
+      { name: 'A "b" \\ ü', size: 12_345_678_901, edges: [{ type: 'element', name: 4_294_967_294, to: 1 }] },
+    ],
+    { locations: [[1, 7, 20, 3]] },
+  ),
 );
 
 describe('a file in pieces', () => {
@@ -80,7 +87,12 @@ describe('a file in pieces', () => {
 async function refusal(content: string | Buffer): Promise<string> {
   return withFile(content, async (path) => {
     const errors = await Promise.all(
-      [readSnapshot(path), diffSnapshots(path, path, path)].map((reading) => reading.then(() => undefined, (error: unknown) => error)),
+      [readSnapshot(path), diffSnapshots(path, path, path)].map((reading) =>
+        reading.then(
+          () => undefined,
+          (error: unknown) => error,
+        ),
+      ),
     );
     for (const error of errors) expect(error).toMatchObject({ code: 'WT_SNAPSHOT_INVALID', recovery: 'fail' });
     return (errors[0] as Error).message.replace(path, 'FILE');
@@ -109,13 +121,33 @@ describe('a file that cannot be trusted', () => {
     ['with a letter among its numbers', (whole: string) => whole.replace('"edges":[1', '"edges":[z'), '"z" stands among numbers'],
     ['with a number missing', (whole: string) => whole.replace('"edges":[1,', '"edges":[,'), 'a number is missing'],
     ['with an edge to nowhere', (whole: string) => whole.replace('"edges":[1,1,7', '"edges":[1,1,8'), 'an edge leads to no node'],
-    ['with an edge behind its nodes', (whole: string) => whole.replace('"edges":[1,1,7', '"edges":[1,1,700'), 'an edge leads to no node'],
-    ['with fewer nodes than told', (whole: string) => whole.replace('"node_count":5', '"node_count":6'), 'nodes, and its head tells of 6'],
-    ['with more nodes than told', (whole: string) => whole.replace('"node_count":5', '"node_count":4'), 'than the 4 that its head tells of'],
-    ['that tells of too many nodes', (whole: string) => whole.replace('"node_count":5', '"node_count":99999999999'), 'more than the file has room for'],
+    [
+      'with an edge behind its nodes',
+      (whole: string) => whole.replace('"edges":[1,1,7', '"edges":[1,1,700'),
+      'an edge leads to no node',
+    ],
+    [
+      'with fewer nodes than told',
+      (whole: string) => whole.replace('"node_count":5', '"node_count":6'),
+      'nodes, and its head tells of 6',
+    ],
+    [
+      'with more nodes than told',
+      (whole: string) => whole.replace('"node_count":5', '"node_count":4'),
+      'than the 4 that its head tells of',
+    ],
+    [
+      'that tells of too many nodes',
+      (whole: string) => whole.replace('"node_count":5', '"node_count":99999999999'),
+      'more than the file has room for',
+    ],
     ['with other edges than told', (whole: string) => whole.replace('"edge_count":5', '"edge_count":6'), 'its head tells of 6'],
     ['without strings', (whole: string) => `${whole.slice(0, whole.indexOf(',\n"strings"'))}}`, 'it has no strings'],
-    ['with names behind its strings', (whole: string) => `${whole.slice(0, whole.indexOf('"strings":['))}"strings":["a"]}`, 'names refer to strings'],
+    [
+      'with names behind its strings',
+      (whole: string) => `${whole.slice(0, whole.indexOf('"strings":['))}"strings":["a"]}`,
+      'names refer to strings',
+    ],
   ])('one %s is refused', async (_, change, message) => {
     const changed = change(text);
     expect(changed).not.toBe(text);
@@ -191,7 +223,9 @@ describe('what is read', () => {
       const gone = snapshot.instancesOf('User').at(-1)!;
       expect(snapshot.pathTo(gone.id)).toBeNull();
       expect(snapshot.dominatorOf(gone.id)).toBeUndefined();
-      expect(snapshot.retainersOf(gone.id)).toMatchObject([{ weak: true, edge: { type: 'weak', name: 'gone' }, node: { name: 'Session' } }]);
+      expect(snapshot.retainersOf(gone.id)).toMatchObject([
+        { weak: true, edge: { type: 'weak', name: 'gone' }, node: { name: 'Session' } },
+      ]);
       expect(snapshot.pathTo(4711)).toBeNull();
       expect(snapshot.node(1)).toMatchObject({ name: '(synthetic)' });
     });

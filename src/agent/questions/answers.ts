@@ -15,6 +15,7 @@ import type { AgentOptions } from '../more/options.ts';
 interface SnapshotModule {
   readonly estimate: (path: string) => EstimateAnswer;
   readonly takeSnapshot: (agent: Agent, path: string) => SnapshotAnswer;
+  readonly forgetIds: () => void;
 }
 
 /** Refused for a reason that whoever asked can read. */
@@ -66,7 +67,7 @@ function snapshot(agent: Agent, { estimate, takeSnapshot }: SnapshotModule, path
 function isQuestion(value: unknown): value is Question & { readonly id: number } {
   const asked = value as { readonly ask?: unknown; readonly id?: unknown; readonly path?: unknown } | null;
   if (typeof asked !== 'object' || asked === null || typeof asked.id !== 'number') return false;
-  if (asked.ask === 'memory' || asked.ask === 'collect') return true;
+  if (asked.ask === 'memory' || asked.ask === 'collect' || asked.ask === 'forget') return true;
   return (asked.ask === 'estimate' || asked.ask === 'snapshot') && typeof asked.path === 'string' && asked.path.startsWith('/');
 }
 
@@ -75,14 +76,32 @@ function codeOf(error: unknown): string {
   return typeof code === 'string' ? code : 'WT_NOT_AVAILABLE';
 }
 
-/** The function that answers one line. Never throws. */
-export function makeAnswers(agent: Agent, options: AgentOptions, folder: string): (line: string) => Reply {
+/** Ids of objects are kept for so long behind a snapshot: who compares takes the next one by then. */
+const keepIdsMs = 15 * 60_000;
+
+export interface Answering {
+  /** Answers one line. Never throws. */
+  readonly answer: (line: string) => Reply;
+  /** Whether something of a snapshot is still kept. To be called now and then. */
+  readonly keeps: () => boolean;
+  /** What is kept goes. */
+  readonly forget: () => void;
+}
+
+export function makeAnswers(agent: Agent, options: AgentOptions, folder: string): Answering {
   let collector: (() => void) | null | undefined;
+  let takenMs: number | null = null;
 
   function snapshots(): SnapshotModule {
     if (!options.snapshots)
       throw new Refused('WT_NOT_AVAILABLE', 'heap snapshots are forbidden here (snapshots=0 in WATERTIGHT_OPTIONS)');
     return require(`${folder}/take-snapshot.cjs`) as SnapshotModule;
+  }
+
+  function forget(): void {
+    if (takenMs === null) return;
+    takenMs = null;
+    agent.quietly(() => snapshots().forgetIds());
   }
 
   function answer(question: Question): Answers[keyof Answers] {
@@ -95,14 +114,20 @@ export function makeAnswers(agent: Agent, options: AgentOptions, folder: string)
         return collect(agent, collector);
       case 'estimate':
         return snapshots().estimate(question.path);
-      case 'snapshot':
-        return snapshot(agent, snapshots(), question.path);
+      case 'snapshot': {
+        const taken = snapshot(agent, snapshots(), question.path);
+        takenMs = agent.clock.elapsed();
+        return taken;
+      }
+      case 'forget':
+        forget();
+        return {};
       default:
         throw new Refused('WT_INVALID_OPTION', 'this is no question that is known here');
     }
   }
 
-  return (line) => {
+  function reply(line: string): Reply {
     let id = 0;
     try {
       const question: unknown = JSON.parse(line);
@@ -113,5 +138,14 @@ export function makeAnswers(agent: Agent, options: AgentOptions, folder: string)
     } catch (error) {
       return { id, ok: false, code: codeOf(error), message: error instanceof Error ? error.message : String(error) };
     }
+  }
+
+  return {
+    answer: reply,
+    keeps() {
+      if (takenMs !== null && agent.clock.elapsed() - takenMs > keepIdsMs) forget();
+      return takenMs !== null;
+    },
+    forget,
   };
 }

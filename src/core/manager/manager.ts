@@ -1,6 +1,7 @@
 import { systemClock } from '../../kernel/clock/index.ts';
 import { aName, checkOptions, invalid, shown } from '../../kernel/options.ts';
 import type { Rules } from '../../kernel/options.ts';
+import type { LeakReport } from '../../kernel/leak-watch.ts';
 import type { MaybePromise } from '../../kernel/units.ts';
 import { ReleaseFailedError } from '../failures.ts';
 import type { ResourceGuard } from '../guard.ts';
@@ -14,7 +15,7 @@ import type { ShutdownTarget, TargetShutdownOptions } from '../shutdown-target.t
 import type { CloseReport, ReleaseReason, ResourceInfo, ResourceType } from '../words.ts';
 import { Books } from './books.ts';
 import { defaultRelease, defaultReleaseSync } from './defaults.ts';
-import { managerSettings, noLeakDetection } from './options.ts';
+import { leakWatchFor, managerSettings } from './options.ts';
 import type { ManagerSettings, ResourceCleanupManagerOptions } from './options.ts';
 import { resultOf, summaryOf, unknownId } from './results.ts';
 import { OneTimeSchedule } from './schedule.ts';
@@ -51,7 +52,7 @@ export class ResourceCleanupManager implements AsyncDisposable, ShutdownTarget {
   #monitoring = false;
   #made = 0;
 
-  /** Throws WT_INVALID_OPTION, and WT_NOT_AVAILABLE for keys of the original's leak detection. Makes no timer. */
+  /** Throws WT_INVALID_OPTION; WT_NOT_AVAILABLE for `enableLeakDetection` where `watertight/leak` was not imported. Makes no timer. */
   constructor(options: Readonly<ResourceCleanupManagerOptions> = {}) {
     this.#settings = managerSettings(options);
     const { name = 'cleanup-manager', clock = systemClock, monitor, logger } = options;
@@ -191,9 +192,10 @@ export class ResourceCleanupManager implements AsyncDisposable, ShutdownTarget {
     return this.#schedule.list();
   }
 
-  /** From now on resources are released by age. On a manager that does so already nothing happens. */
+  /** From now on resources are released by age, and leaks are looked for with `enableLeakDetection`. On a manager that does so already nothing happens. */
   startMonitoring(): void {
     if (this.#monitoring) return;
+    if (this.#settings.enableLeakDetection) this.startLeakDetection();
     const { maxResourceLifetimeMs, cleanupIntervalMs } = this.#settings;
     this.registry.setPolicy({ maxLifetimeMs: maxResourceLifetimeMs, intervalMs: cleanupIntervalMs });
     this.#monitoring = true;
@@ -205,14 +207,17 @@ export class ResourceCleanupManager implements AsyncDisposable, ShutdownTarget {
     this.#monitoring = false;
   }
 
-  /** Throws WT_NOT_AVAILABLE. */
-  startLeakDetection(): never {
-    throw noLeakDetection('startLeakDetection');
+  /**
+   * Watches the process for resources that leak, as `startLeakDetection` of `watertight/leak` does: the same watch, which every manager of the thread shares.
+   * Throws WT_NOT_AVAILABLE unless that was imported.
+   */
+  startLeakDetection(): void {
+    leakWatchFor('startLeakDetection', this.#settings.leakCheckIntervalMs).start();
   }
 
-  /** Throws WT_NOT_AVAILABLE. */
-  getLeakReport(): never {
-    throw noLeakDetection('getLeakReport');
+  /** What leak detection has found in this process. Throws WT_NOT_AVAILABLE unless `watertight/leak` was imported. */
+  getLeakReport(): LeakReport {
+    return leakWatchFor('getLeakReport').getLeakReport();
   }
 
   /** Cancels what is scheduled and releases everything; see `ResourceRegistry.shutdown`. */

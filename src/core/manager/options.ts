@@ -1,5 +1,7 @@
 import type { Clock } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
+import { providedLeakWatch } from '../../kernel/leak-watch.ts';
+import type { LeakWatch } from '../../kernel/leak-watch.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { aBoolean, aName, checkOptions, having, milliseconds, wholeNumber } from '../../kernel/options.ts';
 import type { Rules } from '../../kernel/options.ts';
@@ -16,6 +18,10 @@ export interface ResourceCleanupManagerOptions {
   readonly maxResourceLifetimeMs?: Milliseconds;
   /** Calls of a cleanup that throws, with pauses of 1 s, 2 s and so on between them. 1 to 100. Default 3. */
   readonly maxCleanupAttempts?: number;
+  /** Whether `startMonitoring()`, and so `autoCleanup`, starts leak detection as well: WT_NOT_AVAILABLE unless `watertight/leak` is imported. Default false. */
+  readonly enableLeakDetection?: boolean;
+  /** Time between two looks of leak detection, unless it was made before: 100 ms to 1 day. Default 300 000. */
+  readonly leakCheckIntervalMs?: Milliseconds;
   /** Of its registry. Default `cleanup-manager`. */
   readonly name?: string;
   /** Default: the system's clock. */
@@ -32,6 +38,8 @@ export interface ManagerSettings {
   readonly cleanupIntervalMs: Milliseconds;
   readonly maxResourceLifetimeMs: Milliseconds;
   readonly maxCleanupAttempts: number;
+  readonly enableLeakDetection: boolean;
+  readonly leakCheckIntervalMs: Milliseconds | undefined;
 }
 
 const rules: Rules = {
@@ -39,34 +47,33 @@ const rules: Rules = {
   cleanupIntervalMs: milliseconds,
   maxResourceLifetimeMs: milliseconds,
   maxCleanupAttempts: wholeNumber(1, 100),
+  enableLeakDetection: aBoolean,
+  leakCheckIntervalMs: wholeNumber(100, 86_400_000),
   name: aName,
   clock: having('now', 'monotonic', 'schedule'),
   monitor: having('record'),
   logger: having('debug', 'info', 'warn', 'error'),
 };
 
-/** Of the same object in the original, and not of this one. */
-const leakKeys: ReadonlySet<string> = new Set([
-  'enable_leak_detection',
-  'enableLeakDetection',
-  'leak_check_interval',
-  'leakCheckIntervalMs',
-]);
-
-/** What the original's leak detection answers here. */
-export function noLeakDetection(where: string): WatertightError {
-  const text = `${where}: leaks are judged from outside: run the program under \`watertight run\`, or compare two \`registry.snapshot()\` with \`diff\``;
-  return new WatertightError('WT_NOT_AVAILABLE', text);
+/** The leak detection of this thread. Throws WT_NOT_AVAILABLE where `watertight/leak` was not imported: this part of the package may not load it. */
+export function leakWatchFor(where: string, intervalMs?: Milliseconds): LeakWatch {
+  const watch = providedLeakWatch(intervalMs);
+  if (watch !== undefined) return watch;
+  throw new WatertightError(
+    'WT_NOT_AVAILABLE',
+    `${where}: import 'watertight/leak' once, anywhere in the program; leak detection is there`,
+  );
 }
 
-/** Throws WT_INVALID_OPTION; WT_NOT_AVAILABLE for the keys of the original's leak detection. */
+/** Throws WT_INVALID_OPTION. */
 export function managerSettings(options: ResourceCleanupManagerOptions): ManagerSettings {
-  for (const key of Object.keys(options)) if (leakKeys.has(key)) throw noLeakDetection(`ResourceCleanupManager: \`${key}\``);
   checkOptions('ResourceCleanupManager', options, rules);
   return {
     autoCleanup: options.autoCleanup ?? true,
     cleanupIntervalMs: options.cleanupIntervalMs ?? 60_000,
     maxResourceLifetimeMs: options.maxResourceLifetimeMs ?? 3_600_000,
     maxCleanupAttempts: options.maxCleanupAttempts ?? 3,
+    enableLeakDetection: options.enableLeakDetection ?? false,
+    leakCheckIntervalMs: options.leakCheckIntervalMs,
   };
 }

@@ -1,5 +1,5 @@
 import type { Bytes } from '../../kernel/units.ts';
-import type { SurvivorPoll, SurvivorSeries } from '../survivors.ts';
+import type { SampledFunction, SurvivorPoll, SurvivorSeries } from '../survivors.ts';
 import { CohortClock } from './cohort-clock.ts';
 import type { Place } from './place.ts';
 import type { Route } from './routes.ts';
@@ -15,10 +15,12 @@ export interface LivingSample {
 export class Census {
   readonly clock: CohortClock = new CohortClock();
   readonly routes: Routes;
+  readonly functions: readonly SampledFunction[];
   readonly #living = new Map<number, LivingSample>();
 
   constructor(series: Pick<SurvivorSeries, 'functions' | 'stacks'>) {
     this.routes = new Routes(series);
+    this.functions = series.functions;
   }
 
   apply(poll: SurvivorPoll): void {
@@ -32,11 +34,11 @@ export class Census {
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }
 
-  /** Samples made at a place, in these cohorts. */
-  living(place: Place, cohorts: ReadonlySet<number>): readonly LivingSample[] {
+  /** Samples made at a place that live, oldest first. */
+  living(place: Place): readonly LivingSample[] {
     const found: LivingSample[] = [];
     for (const sample of this.#living.values()) {
-      if (place.routes.has(sample.route.id) && cohorts.has(this.clock.indexOf(sample.ordinal))) found.push(sample);
+      if (place.routes.has(sample.route.id)) found.push(sample);
     }
     return found;
   }

@@ -13,6 +13,7 @@ export interface Cohort {
 
 /** At most so many cohorts are told apart; then neighbours become one, so that a run of days costs what a run of minutes costs. */
 export const mostCohorts = 64;
+const cohortsAfterFold = 48;
 /** The newest stay as they are: what their samples do in the next polls is still to be learned. */
 const keptApart = 4;
 
@@ -65,20 +66,38 @@ export class CohortClock {
     return low;
   }
 
-  /** Merges neighbours when there are too many. Answers where each cohort went, `null` when nothing changed. */
+  /** Merges neighbours when there are too many: those that are shortest together, so that all come to be about as long. Answers where each cohort went, `null` when nothing changed. */
   fold(): Folding | null {
     if (this.#cohorts.length <= mostCohorts) return null;
-    const merged: Cohort[] = [];
-    const pairsEnd = this.#cohorts.length - keptApart - ((this.#cohorts.length - keptApart - 1) % 2);
-    const folding = this.#cohorts.map((cohort, index) => {
-      const before = merged.at(-1);
-      const isSecond = index > 0 && index < pairsEnd && index % 2 === 0;
-      if (isSecond && before !== undefined) merged[merged.length - 1] = { ...before, toClock: cohort.toClock, toMs: cohort.toMs, poll: cohort.poll };
-      else merged.push(cohort);
-      return merged.length - 1;
-    });
-    this.#cohorts = merged;
-    return folding;
+    const groups: Group[] = this.#cohorts.map((cohort, index) => ({ cohort, members: [index] }));
+    while (groups.length > cohortsAfterFold) {
+      const at = shortestPair(groups);
+      const [first, second] = [groups[at], groups[at + 1]];
+      if (first === undefined || second === undefined) break;
+      groups.splice(at, 2, { cohort: joined(first.cohort, second.cohort), members: [...first.members, ...second.members] });
+    }
+    this.#cohorts = groups.map(({ cohort }) => cohort);
+    return groups.flatMap(({ members }, index) => members.map(() => index));
   }
 }
 
+interface Group {
+  readonly cohort: Cohort;
+  /** Indices before the fold. */
+  readonly members: readonly number[];
+}
+
+function joined(first: Cohort, second: Cohort): Cohort {
+  return { ...first, toClock: second.toClock, toMs: second.toMs, poll: second.poll };
+}
+
+/** Start-up and the newest cohorts stay as they are. */
+function shortestPair(groups: readonly Group[]): number {
+  let best = 1;
+  let least = Infinity;
+  for (let at = 1; at + 1 < groups.length - keptApart; at += 1) {
+    const length = (groups[at + 1]?.cohort.toClock ?? 0) - (groups[at]?.cohort.fromClock ?? 0);
+    if (length < least) [best, least] = [at, length];
+  }
+  return best;
+}

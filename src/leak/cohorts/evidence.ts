@@ -31,8 +31,9 @@ export interface CohortEvidence {
   readonly bytes: Bytes;
   /** How many of them lived when the place's release age was over, or one poll after birth. */
   readonly settled: number;
-  /** Cohorts with a survivor. */
+  /** Cohorts with a survivor, and how many would have one if the survivors were born at a steady pace. */
   readonly occupied: number;
+  readonly occupiedIfSteady: number;
   /** Survivors of the first and the second half, and their number for each sample taken: by the clock of allocation. */
   readonly early: number;
   readonly late: number;
@@ -45,6 +46,9 @@ export interface CohortEvidence {
   /** Of the last polls: what came to stay, and what went that had stayed. */
   readonly gained: number;
   readonly lost: number;
+  /** Samples that live of cohorts too young to be judged, and how many there would be at the pace of the judged ones. */
+  readonly young: number;
+  readonly youngIfSteady: number;
   /** The time that these cohorts span. */
   readonly spanMs: Milliseconds;
 }
@@ -68,6 +72,7 @@ class Halves {
   late = 0;
   #earlyWidth = 0;
   #lateWidth = 0;
+  readonly #widths: number[] = [];
   readonly #middle: number;
 
   constructor(first: Cohort, last: Cohort) {
@@ -76,6 +81,7 @@ class Halves {
 
   add(cohort: Cohort, count: number): void {
     const width = Math.max(1, cohort.toClock - cohort.fromClock);
+    this.#widths.push(width);
     if ((cohort.fromClock + cohort.toClock) / 2 <= this.#middle) {
       this.early += count;
       this.#earlyWidth += width;
@@ -83,6 +89,16 @@ class Halves {
       this.late += count;
       this.#lateWidth += width;
     }
+  }
+
+  /** Of a Poisson process of this pace: the longer a cohort, the more likely it has a survivor. */
+  occupiedIfSteady(): number {
+    const { pace } = this;
+    return this.#widths.reduce((sum, width) => sum + 1 - Math.exp(-pace * width), 0);
+  }
+
+  get pace(): number {
+    return (this.early + this.late) / (this.#earlyWidth + this.#lateWidth);
   }
 
   get earlyRate(): number {
@@ -115,6 +131,11 @@ class Parts {
   }
 }
 
+/** What lives of the cohorts after the last judged one; the newest was never seen again. */
+function youngOf(place: Place, last: number, newest: number): number {
+  return place.cells.reduce((sum, { cohort, now }) => sum + (cohort > last && cohort < newest ? now : 0), 0);
+}
+
 /** Null when there is no cohort to judge by. */
 export function weigh(place: Place, clock: CohortClock, fromClock: number): CohortEvidence | null {
   const judged = judgedCohorts(place, clock, fromClock);
@@ -137,5 +158,21 @@ export function weigh(place: Place, clock: CohortClock, fromClock: number): Coho
   }
   const { early, late, earlyRate, lateRate } = halves;
   const { firstHalf, secondHalf, lastPart, spanMs } = parts;
-  return { cohorts: judged, ...sum, early, late, earlyRate, lateRate, firstHalf, secondHalf, lastPart, ...place.flow, spanMs };
+  const end = clock.cohorts[clock.newest - 1]?.toClock ?? last.toClock;
+  return {
+    cohorts: judged,
+    ...sum,
+    occupiedIfSteady: halves.occupiedIfSteady(),
+    young: youngOf(place, judged.at(-1) ?? 0, clock.newest),
+    youngIfSteady: halves.pace * (end - last.toClock),
+    early,
+    late,
+    earlyRate,
+    lateRate,
+    firstHalf,
+    secondHalf,
+    lastPart,
+    ...place.flow,
+    spanMs,
+  };
 }

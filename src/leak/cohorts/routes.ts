@@ -6,6 +6,8 @@ export interface Route {
   readonly id: number;
   /** Indices of functions, outermost first; never empty. */
   readonly frames: readonly number[];
+  /** Of each of them: whether a builtin (`map`, `forEach`, `replace`) stood between it and its caller. */
+  readonly called: readonly boolean[];
   /** The function of the runtime that the innermost of them called, when that one allocated; -1: none. */
   readonly callee: number;
   /** All places that a sample of this route counts for, each once. */
@@ -14,6 +16,7 @@ export interface Route {
 
 interface Node {
   readonly frames: readonly number[];
+  readonly called: readonly boolean[];
   readonly path: readonly Place[];
   readonly callee: number;
   readonly children: Map<number, Node>;
@@ -21,16 +24,25 @@ interface Node {
   route: Route | null;
 }
 
-function nodeOf(parent: Node | null, frame: number): Node {
-  const path = parent === null ? [] : [...parent.path, new Place('path', frame)];
-  const frames = parent === null ? [] : [...parent.frames, frame];
-  return { frames, path, callee: -1, children: new Map(), callees: new Map(), route: null };
+const root: Node = { frames: [], called: [], path: [], callee: -1, children: new Map(), callees: new Map(), route: null };
+
+function childOf(parent: Node, frame: number, called: boolean): Node {
+  const path = [...parent.path, new Place('path', frame)];
+  return {
+    frames: [...parent.frames, frame],
+    called: [...parent.called, called],
+    path,
+    callee: -1,
+    children: new Map(),
+    callees: new Map(),
+    route: null,
+  };
 }
 
 /** Turns stacks into routes and routes into places. A stack is looked at once. */
 export class Routes {
   readonly #series: Pick<SurvivorSeries, 'functions' | 'stacks'>;
-  readonly #root: Node = nodeOf(null, -1);
+  readonly #root: Node = { ...root, children: new Map() };
   readonly #byStack = new Map<number, Node>();
   readonly #functions = new Map<number, Place>();
   readonly #callees = new Map<string, Place>();
@@ -83,7 +95,7 @@ export class Routes {
     if (this.#isRuntime(frame)) return node.frames.length === 0 || node.callee >= 0 ? node : this.#callee(node, frame);
     const known = node.children.get(frame);
     if (known !== undefined) return known;
-    const made = nodeOf(node, frame);
+    const made = childOf(node, frame, node.callee >= 0 && this.#series.functions[node.callee]?.url === '');
     node.children.set(frame, made);
     return made;
   }
@@ -102,7 +114,14 @@ export class Routes {
     const functions = [...new Set(node.frames)].map((frame) => once(this.#functions, frame, () => new Place('function', frame)));
     const key = `${inner} ${node.callee}`;
     const callee = node.callee < 0 ? [] : [once(this.#callees, key, () => new Place('callee', inner))];
-    const route = { id: this.#routes.length, frames: node.frames, callee: node.callee, places: [...node.path, ...functions, ...callee] };
+    const { frames, called } = node;
+    const route = {
+      id: this.#routes.length,
+      frames,
+      called,
+      callee: node.callee,
+      places: [...node.path, ...functions, ...callee],
+    };
     for (const place of route.places) {
       place.routes.add(route.id);
       this.#places.add(place);

@@ -19,11 +19,14 @@ const leastLateRate = 0.5;
 /** What old cohorts have left, against new ones: if they die slowly, the old have less. */
 const leastEarlyRate = 0.4;
 const leastInHalf = 2;
+/** .5–.7: of the cohorts that would have a survivor at a steady pace. */
 const leastOccupied = 0.6;
 const mostLost = 0.5;
 const fewestLost = 2;
 const leastSecondHalf = 0.35;
 const leastLastPart = 0.1;
+/** Of a place that is known to release, only old cohorts are judged: the young ones must still come. */
+const leastYoung = 0.35;
 
 function hasEnoughCohorts({ cohorts }: CohortEvidence): boolean {
   return cohorts.length >= fewestCohorts;
@@ -42,11 +45,12 @@ function goesOnByAllocation({ earlyRate, lateRate, early, late }: CohortEvidence
 }
 
 /** Steady: spread over the cohorts, not born in a few of them. */
-function isSpread({ occupied, cohorts, survivors }: CohortEvidence): boolean {
-  return occupied >= Math.min(leastOccupied * cohorts.length, 0.5 * survivors);
+function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolean {
+  return occupied >= leastOccupied * occupiedIfSteady;
 }
 
-function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors }: CohortEvidence): boolean {
+function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors, young, youngIfSteady }: CohortEvidence): boolean {
+  if (young < leastYoung * youngIfSteady) return false;
   return secondHalf >= leastSecondHalf * firstHalf && lastPart >= Math.max(1, leastLastPart * survivors);
 }
 

@@ -6,10 +6,10 @@ import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from '../words/memor
 import { costPhrase } from '../words/notes.ts';
 import { openTotals } from '../words/open.ts';
 import { asOf, commandText, diedHard, softEndPhrase } from '../words/process.ts';
-import { functionName, position } from '../words/site.ts';
 import { verdictSentence, verdictWords } from '../words/verdict.ts';
 import type { Child } from './dom.ts';
 import { code, el, facts } from './dom.ts';
+import { evidenceOf } from './evidence.ts';
 import { place } from './place.ts';
 import { capital, sentence } from './sentence.ts';
 
@@ -109,7 +109,7 @@ function failCard(report: Report): HTMLElement | null {
 
 function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElement {
   const site = finding.site === null ? undefined : sites.get(finding.site);
-  const heading = site === undefined ? finding.what : el('span', {}, code(position(site)), ` ${functionName(site)}`);
+  const heading = site === undefined ? finding.what : place(site.id, sites);
   const label = finding.severity === null ? levelWord(finding.level) : `${levelWord(finding.level)} · ${finding.severity}`;
   return card(
     findingMoods[finding.level],
@@ -119,13 +119,14 @@ function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElemen
     facts([
       ['grows', growthPhrase(finding)],
       ['proof', evidencePhrase(finding)],
-      ['made by', calleesPhrase(finding)],
+      ['made by', calleesPhrase(finding, sites)],
       ['kept by', finding.heldBy.length === 0 ? null : heldBy(finding, sites)],
       ['objects', finding.objectType],
       ['in', processes(finding, report)],
       ['may be', finding.lookalikes.join(', ')],
       ...finding.try.map((advice) => ['try', tryText(advice)] as const),
     ]),
+    evidenceOf(finding, sites),
   );
 }
 

@@ -25,13 +25,21 @@ const plain: ReadonlySet<string> = new Set([
   'regexp',
 ]);
 
+/** Tables and lists are looked through for so many steps. */
+const maxTables = 4;
+
 /** Text and numbers that V8 itself holds (source code, names) say nothing. */
-function isHeldByProgram(analysis: Analysis, node: number): boolean {
-  const { graph, via } = analysis;
-  const edge = via[node] ?? none;
-  if (edge === none) return false;
-  const holder = nodeTypeOf(graph, sourceOf(graph, edge));
-  return holder === 'object' || holder === 'array' || holder === 'closure' || holder.endsWith('string');
+function isHeldByProgram({ graph, via }: Analysis, node: number): boolean {
+  let at = node;
+  for (let step = 0; step < maxTables; step += 1) {
+    const edge = via[at] ?? none;
+    if (edge === none) return false;
+    at = sourceOf(graph, edge);
+    const holder = nodeTypeOf(graph, at);
+    if (holder === 'object' || holder === 'closure' || holder.endsWith('string')) return true;
+    if (holder !== 'array') return false;
+  }
+  return false;
 }
 
 export interface Grouping {
@@ -42,11 +50,12 @@ export interface Grouping {
   readonly trails: Trails;
 }
 
-/** The kind of what counts: objects of the program that were born and stayed, and that something keeps alive. */
-function kindOf({ analysis, stayed, kinds }: Grouping, node: number): number {
+/** The kind of what counts: objects of the program that were born and stayed, and that something keeps alive; -1 for all else. */
+function kindOf({ analysis, stayed, kinds, trails }: Grouping, node: number): number {
   const { graph, via } = analysis;
   if ((via[node] ?? none) === none || !hasId(stayed, graph.id[node] ?? 0) || !isOfProgram(graph, node)) return -1;
-  return plain.has(nodeTypeOf(graph, node)) && !isHeldByProgram(analysis, node) ? -1 : kinds.of(node);
+  if (!plain.has(nodeTypeOf(graph, node))) return kinds.of(node, null);
+  return isHeldByProgram(analysis, node) ? kinds.of(node, trails.of(node)) : -1;
 }
 
 export interface Grouped {

@@ -23,10 +23,11 @@ export class Kinds {
     return this.#names.length;
   }
 
-  of(node: number): number {
+  /** `trail`: for text and numbers, which say nothing by themselves: those that are held alike are of one kind. */
+  of(node: number, trail: number | null): number {
     const kind = this.#classes.of[node] ?? 0;
     const isClosure = this.#graph.type[node] === this.#closure;
-    const key = isClosure ? `${kind} ${this.#locations.keyOf(node)}` : `${kind}`;
+    const key = isClosure ? `${kind} ${this.#locations.keyOf(node)}` : `${kind}/${trail ?? ''}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.#names.length;

@@ -67,6 +67,8 @@ export class Trails {
     const names = this.#names[trail];
     if (!isNamedEdge(type) || names === undefined) return -1;
     if (names.has(name)) return name;
+    // Entries of a Map's table.
+    if (type === 'internal' && /^\d/.test(this.#graph.strings.get(name))) return -1;
     if (names.size >= maxNames) return -1;
     names.add(name);
     return name;

@@ -55,7 +55,9 @@ function places(fields: readonly string[], wanted: readonly string[], what: stri
 function count(value: unknown, what: string, limit: number): number {
   if (!Number.isSafeInteger(value) || Number(value) < 0) throw new BadSnapshot(`${nothing} ${what}`);
   if (Number(value) > limit)
-    throw new BadSnapshot(`its head tells of ${Number(value)} in ${what}, more than the file has room for`);
+    throw new BadSnapshot(
+      `it was cut off, or is damaged: its head tells of ${Number(value)} in ${what}, more than the file has room for`,
+    );
   return Number(value);
 }
 

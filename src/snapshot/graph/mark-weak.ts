@@ -2,18 +2,17 @@ import type { Graph } from './graph.ts';
 import { keepsNothing } from './graph.ts';
 
 /**
- * Marks edges that keep nothing alive: weak ones; shortcuts of the root, which only say what is global; and those from the table of a WeakMap to a
- * value, which its key holds.
+ * Marks edges that keep nothing alive: weak ones; shortcuts, which only repeat what other edges say (but those of the root, which lead to the
+ * globals of the program, count, as they do in DevTools); and those from the table of a WeakMap to a value, which its key holds.
  */
 export function markWeak(graph: Graph, tables: ReadonlyMap<number, number>): void {
   const { first, edgeType, layout } = graph;
   const weak = layout.edgeTypes.indexOf('weak');
   const shortcut = layout.edgeTypes.indexOf('shortcut');
+  const ofRoot = first[1] ?? 0;
   for (let edge = 0; edge < graph.edgeCount; edge += 1) {
-    if (edgeType[edge] === weak) edgeType[edge] = weak | keepsNothing;
-  }
-  for (let edge = 0; edge < (first[1] ?? 0); edge += 1) {
-    if (edgeType[edge] === shortcut) edgeType[edge] = shortcut | keepsNothing;
+    const type = edgeType[edge] as number;
+    if (type === weak || (type === shortcut && edge >= ofRoot)) edgeType[edge] = type | keepsNothing;
   }
   if (tables.size > 0) markTables(graph, tables);
 }

@@ -29,10 +29,9 @@ export function heldBy(path: readonly PathStep[]): readonly HeldBy[] {
     name = nameOf(step) || name;
     if (!isShown(step)) continue;
     const { node } = step;
-    labels.push({
-      label: name === '' || name === node.name || node.name.endsWith(` ${name}`) ? node.name : `${name}: ${node.name}`,
-      at: node.type === 'closure' ? node.at : null,
-    });
+    const isNamedAlike = name === '' || name === node.name || node.name.endsWith(` ${name}`);
+    const label = isNamedAlike ? node.name : `${name}: ${node.name}`;
+    if (label !== labels.at(-1)?.label) labels.push({ label, at: node.type === 'closure' ? node.at : null });
     name = '';
   }
   if (labels.length <= maxLabels) return labels;

@@ -9,7 +9,7 @@ export function shortestPaths(graph: Graph): Uint32Array {
   const { first, to, edgeType, nodeCount, layout } = graph;
   const via = new Uint32Array(nodeCount).fill(none);
   const queue = new Uint32Array(nodeCount);
-  const global = layout.edgeTypes.indexOf('shortcut') | keepsNothing;
+  const global = layout.edgeTypes.indexOf('shortcut');
   let filled = 0;
   let at = 0;
 

@@ -60,6 +60,7 @@ export function findingOf(data: RunData, verdict: ThreadVerdict): Finding | unde
         : `${subject(verdict)}: ${growth.why}`,
     processes: [process.key],
     openedMs: Math.max(0, Math.round(thread.header.t0 - data.run.startedAtMs)),
+    leakMs: null,
     closed: null,
     rate: growth.rate === null ? null : { ...growth.rate, perRequestBytes: null },
     limit: limit === undefined ? null : { name: limit.name, bytes: limit.bytes, reachedInMs: growth.reachedInMs },

@@ -27,6 +27,7 @@ export function limitFindings(data: RunData, lead: WatchedProcess | undefined): 
       what: found.why,
       processes: [lead.key],
       openedMs: 0,
+      leakMs: null,
       closed: null,
       rate: null,
       limit: { name: found.limit.name, bytes: found.limit.bytes, reachedInMs: null },

@@ -21,7 +21,7 @@ const maxCollections = 2_000;
 const maxNotes = 500;
 const maxChildren = 5_000;
 /** Records whose second element is no time, or not the time of writing. */
-const timeless: ReadonlySet<string> = new Set(['f', 'm', '+', 'F', 't']);
+const timeless: ReadonlySet<string> = new Set(['f', 'm', '+', 'F', 'M', 't']);
 
 export interface Peak {
   rssBytes: number;
@@ -72,7 +72,7 @@ export class ThreadData {
   }
 
   // One line per kind of record: split up, it would only be harder to see that none is missing.
-  // oxlint-disable-next-line complexity
+  // oxlint-disable-next-line complexity, max-lines-per-function
   #applyEvent(record: WireRecord): void {
     switch (record[0]) {
       case 's':
@@ -113,6 +113,8 @@ export class ThreadData {
         return this.survivors.applyWindow(record);
       case 'F':
         return this.survivors.applyFunction(record);
+      case 'M':
+        return this.survivors.applyMapped(record);
       case 't':
         return this.survivors.applyStack(record);
       case 'p':

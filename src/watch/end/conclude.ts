@@ -3,10 +3,12 @@ import { basename } from 'node:path';
 import { redactArgv } from '../../wire/index.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import { assembleReport } from '../assemble/report.ts';
+import { againstBaseline } from '../assemble/baseline.ts';
 import type { Context } from '../context.ts';
 import { countsAs } from '../early/orderly.ts';
 import type { Ending } from '../launch/launch.ts';
 import { markTold } from '../past/live-runs.ts';
+import { profileOf } from '../profiles/stored.ts';
 import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
 import { statusOf } from '../status.ts';
@@ -62,8 +64,9 @@ async function conclude(context: Context, session: Session, followed: Followed):
     rmSync(session.directory, { recursive: true, force: true });
     return statusOf(countsAs(ending, followed.stopped), null);
   }
-  const report = assembleReport(data);
-  if (deliver(report, options, voice)) rmSync(session.directory, { recursive: true, force: true });
+  const whole = assembleReport(data);
+  const report = options.baseline === undefined ? whole : againstBaseline(whole, options.baseline, options.failOn);
+  if (deliver(report, options, voice, profileOf(data.threads))) rmSync(session.directory, { recursive: true, force: true });
   else {
     voice.say(`its data are kept in ${session.directory}`);
     markTold(session.directory);

@@ -1,11 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { renderHtml, renderJson, renderText, wantsColor } from '../../report/index.ts';
+import { renderHtml, renderJson, renderJunit, renderSarif, renderText, wantsColor } from '../../report/index.ts';
 import type { Report } from '../../wire/index.ts';
 import type { Voice } from '../live/voice.ts';
 import { writeReport } from '../places/report-files.ts';
 import type { WrittenReport } from '../places/report-files.ts';
+import type { HeapProfile } from '../profiles/heap-profile.ts';
 import type { WatchOptions } from '../watch-options.ts';
 
 function reason(error: unknown): string {
@@ -13,8 +14,12 @@ function reason(error: unknown): string {
 }
 
 /** Writes the files: to the folder asked for, else to the temporary directory, else nowhere; says so when it is not the first. */
-function write(report: Report, options: WatchOptions, voice: Voice): WrittenReport | undefined {
-  const texts = { json: renderJson(report), html: options.html ? page(report, voice) : null };
+function write(report: Report, options: WatchOptions, voice: Voice, profile: HeapProfile | null): WrittenReport | undefined {
+  const texts = {
+    json: renderJson(report),
+    html: options.html ? page(report, voice) : null,
+    profile: profile === null ? null : JSON.stringify(profile),
+  };
   const fallback = join(tmpdir(), `watertight-${process.getuid?.() ?? 'user'}`, 'reports');
   for (const root of [options.reportRoot, fallback]) {
     try {
@@ -38,11 +43,27 @@ function page(report: Report, voice: Voice): string | null {
   }
 }
 
-function writeJsonFile(report: Report, file: string, voice: Voice): void {
+/** A form of the report that was asked for in a file of its own. */
+interface ExtraFile {
+  readonly what: string;
+  readonly file: string | undefined;
+  readonly render: (report: Report) => string;
+}
+
+function extraFiles({ jsonFile, junitFile, sarifFile }: WatchOptions): readonly ExtraFile[] {
+  return [
+    { what: 'JSON', file: jsonFile, render: renderJson },
+    { what: 'JUnit', file: junitFile, render: renderJunit },
+    { what: 'SARIF', file: sarifFile, render: renderSarif },
+  ];
+}
+
+function writeExtra(report: Report, { what, file, render }: ExtraFile, voice: Voice): void {
+  if (file === undefined) return;
   try {
-    writeFileSync(file, renderJson(report));
+    writeFileSync(file, render(report));
   } catch (error) {
-    voice.say(`the JSON report cannot be written to ${file}: ${reason(error)}`);
+    voice.say(`the ${what} report cannot be written to ${file}: ${reason(error)}`);
   }
 }
 
@@ -57,9 +78,9 @@ function linksOf(cwd: string, written: WrittenReport): { readonly html?: string;
 }
 
 /** Writes the report's files and prints its text. Answers whether the files were written anywhere. */
-export function deliver(report: Report, options: WatchOptions, voice: Voice): boolean {
-  const written = write(report, options, voice);
-  if (options.jsonFile !== undefined) writeJsonFile(report, options.jsonFile, voice);
+export function deliver(report: Report, options: WatchOptions, voice: Voice, profile: HeapProfile | null = null): boolean {
+  const written = write(report, options, voice, profile);
+  for (const extra of extraFiles(options)) writeExtra(report, extra, voice);
   if (voice.silent) return written !== undefined;
   const links = written === undefined ? {} : { links: linksOf(options.cwd, written) };
   const terminal = options.log === undefined && process.stderr.isTTY;

@@ -44,7 +44,7 @@ function findingText(finding: Finding, number: number, report: Report, disk: Dis
     ['what', clean(finding.what)],
     ['growth', growthPhrase(finding)],
     ['evidence', evidencePhrase(finding)],
-    ['made by', calleesPhrase(finding)],
+    ['made by', calleesPhrase(finding, sites)],
     ['type of object', finding.objectType],
     [
       'held by',

@@ -58,6 +58,7 @@ function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites
         pace,
       )
     : null;
+  const at = (tMs: number): number => Math.max(0, Math.round(tMs + offsetOf(data, counter.thread)));
   const identity = site === undefined ? [counter.process.role] : [stablePath(site), site.function];
   return {
     id: fingerprint(`counter-${counter.name}`, ...identity),
@@ -68,7 +69,8 @@ function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites
     objectType: null,
     what: sayGrowth(counter, verdict),
     processes: [counter.process.key],
-    openedMs: Math.max(0, Math.round((counter.points[0]?.[0] ?? 0) + offsetOf(data, counter.thread))),
+    openedMs: at(verdict.suspectMs),
+    leakMs: verdict.leakMs === null ? null : at(verdict.leakMs),
     closed: null,
     rate: isBytes ? { ...verdict.perSecond, perRequestBytes: null } : null,
     limit: ahead === null ? null : { name: ahead.limit.name, bytes: ahead.limit.bytes, reachedInMs: ahead.reachedInMs },

@@ -16,6 +16,10 @@ function add(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : a + b;
 }
 
+function earlier(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? (a ?? b) : Math.min(a, b);
+}
+
 function sumOfRates(a: Finding['rate'], b: Finding['rate']): Finding['rate'] {
   if (a === null || b === null) return a ?? b;
   return {
@@ -42,6 +46,7 @@ function merge(a: Finding, b: Finding): Finding {
     ...main,
     processes,
     openedMs,
+    leakMs: earlier(main.leakMs, other.leakMs),
     severity:
       main.severity === null || other.severity === null
         ? (main.severity ?? other.severity)

@@ -30,14 +30,13 @@ export function pathOf(found: SampledFinding, sites: SiteTable): readonly number
   return frames.flatMap((frame) => sites.ofFrames(found.thread, [frame]) ?? []).toReversed();
 }
 
-/** `addEventListener`, `Session`: what a leaf is called by. */
+/** `addEventListener`, `Session`: what a leaf is called by; empty where it has no name. */
 export function leafLabel(
   functions: readonly SampledFunction[],
   leaf: { readonly frame: number; readonly callee: number },
 ): string {
-  const own = functions[leaf.frame]?.name ?? '';
   const callee = functions[leaf.callee]?.name ?? '';
-  return callee === '' ? own : callee;
+  return callee === '' ? (functions[leaf.frame]?.name ?? '') : callee;
 }
 
 export function leafSite(found: SampledFinding, leaf: { readonly frame: number }, sites: SiteTable): number | null {
@@ -55,6 +54,7 @@ export function stablePath(site: Site): string {
 
 /** `src/session.ts:42 remember()`; a function without a name is told by its place alone. */
 export function placeText(site: Site): string {
-  const name = site.function === '' || site.function.startsWith('(') ? '' : ` ${site.function}()`;
+  const isNamed = site.function !== '' && !/^[<(]|(?:^|\.)_onTimeout$/.test(site.function);
+  const name = isNamed ? ` ${site.function}()` : '';
   return `${site.file}:${site.line}${name}`;
 }

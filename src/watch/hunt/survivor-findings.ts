@@ -27,20 +27,30 @@ function runTime(data: RunData, found: SampledFinding, tMs: number): number {
   return Math.max(0, Math.round(tMs + offsetOf(data, found.thread)));
 }
 
+/** What was called last to make the survivors; one entry for each name. */
+function calleesOf(found: SampledFinding, sites: SiteTable): FindingAllocation['callees'] {
+  const byLabel = new Map<string, FindingAllocation['callees'][number]>();
+  for (const leaf of found.finding.leaves) {
+    const site = leafSite(found, leaf, sites);
+    const name = leafLabel(found.series.functions, leaf);
+    const line = site === null ? undefined : sites.get(site)?.line;
+    const label = name === '' && line !== undefined ? `(line ${line})` : name;
+    if (label === '') continue;
+    const share = Math.round(((byLabel.get(label)?.share ?? 0) + leaf.share) * 100) / 100;
+    byLabel.set(label, { label, site, share });
+  }
+  return [...byLabel.values()];
+}
+
 function allocationOf(data: RunData, found: SampledFinding, sites: SiteTable): FindingAllocation {
-  const { finding, series } = found;
+  const { finding } = found;
   const at = (tMs: number): number => runTime(data, found, tMs);
   return {
     objects: Math.round(finding.objects),
     bytes: Math.round(finding.bytes),
     spanMs: Math.round((finding.cohorts.at(-1)?.toMs ?? 0) - (finding.cohorts[0]?.fromMs ?? 0)),
-    suspectMs: at(finding.suspectMs),
-    leakMs: finding.leakMs === null ? null : at(finding.leakMs),
     path: pathOf(found, sites),
-    callees: finding.leaves.flatMap((leaf) => {
-      const label = leafLabel(series.functions, leaf);
-      return label === '' ? [] : [{ label, site: leafSite(found, leaf, sites), share: Math.round(leaf.share * 100) / 100 }];
-    }),
+    callees: calleesOf(found, sites),
     cohorts: finding.cohorts.map(({ fromMs, toMs, born, alive }) => [at(fromMs), at(toMs), born, alive] as const),
   };
 }
@@ -74,7 +84,8 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     objectType: objectTypeOf(allocation),
     what: 'objects made in this function survive, steadily and still',
     processes: [process.key],
-    openedMs: runTime(data, found, finding.firstMs),
+    openedMs: runTime(data, found, finding.suspectMs),
+    leakMs: finding.leakMs === null ? null : runTime(data, found, finding.leakMs),
     closed: finding.closed === null ? null : { tMs: runTime(data, found, finding.closed.tMs), why: finding.closed.why },
     rate: { ...finding.rate, perRequestBytes: null },
     limit: ahead === null ? null : { name: ahead.limit.name, bytes: ahead.limit.bytes, reachedInMs: ahead.reachedInMs },

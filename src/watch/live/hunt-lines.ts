@@ -20,9 +20,15 @@ export class HuntLines {
   readonly #sites: SiteTable;
   readonly #followed = new Map<ThreadOf['thread'], Followed>();
   readonly #told = new Set<string>();
+  #suspected: ThreadOf | undefined;
 
   constructor(cwd: string) {
     this.#sites = new SiteTable(cwd, realDisk);
+  }
+
+  /** The first thread in which something was suspected. */
+  get suspected(): ThreadOf | undefined {
+    return this.#suspected;
   }
 
   /** The lines that are new since the last call. */
@@ -37,7 +43,9 @@ export class HuntLines {
     const isNew = (window.series.polls.at(-1)?.tMs ?? 0) > judge.lastMs;
     if (!isNew) return [];
     for (const poll of window.series.polls) judge.add(poll);
-    return judge.verdict.findings.flatMap((finding) => this.#say(data, { ...at, series: window.series, finding }) ?? []);
+    const { findings } = judge.verdict;
+    if (findings.some(({ closed }) => closed === null)) this.#suspected ??= at;
+    return findings.flatMap((finding) => this.#say(data, { ...at, series: window.series, finding }) ?? []);
   }
 
   #follow(thread: ThreadOf['thread'], { window, series }: SamplingWindow): Followed {

@@ -3,7 +3,18 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export const nodeTypes: readonly string[] = ['hidden', 'array', 'string', 'object', 'code', 'closure', 'regexp', 'number', 'native', 'synthetic'];
+export const nodeTypes: readonly string[] = [
+  'hidden',
+  'array',
+  'string',
+  'object',
+  'code',
+  'closure',
+  'regexp',
+  'number',
+  'native',
+  'synthetic',
+];
 export const edgeTypes: readonly string[] = ['context', 'element', 'property', 'internal', 'hidden', 'shortcut', 'weak'];
 
 export interface MadeEdge {
@@ -46,7 +57,13 @@ export function snapshotText(nodes: readonly MadeNode[], options: MadeOptions = 
   };
   const fields = options.later === true ? 6 : 7;
   const nodeRows = nodes.map((node, at) => {
-    const row = [nodeTypes.indexOf(node.type ?? 'object'), string(node.name), node.id ?? at * 2 + 1, node.size ?? 8, node.edges?.length ?? 0];
+    const row = [
+      nodeTypes.indexOf(node.type ?? 'object'),
+      string(node.name),
+      node.id ?? at * 2 + 1,
+      node.size ?? 8,
+      node.edges?.length ?? 0,
+    ];
     return [...row, ...(options.later === true ? [0] : [0, 0])].join(',');
   });
   const edgeRows = nodes.flatMap((node) =>
@@ -56,7 +73,15 @@ export function snapshotText(nodes: readonly MadeNode[], options: MadeOptions = 
   );
   const locations = (options.locations ?? []).map(([node, ...rest]) => [node * fields, ...rest].join(','));
   const meta = {
-    node_fields: ['type', 'name', 'id', 'self_size', 'edge_count', ...(options.later === true ? [] : ['trace_node_id']), 'detachedness'],
+    node_fields: [
+      'type',
+      'name',
+      'id',
+      'self_size',
+      'edge_count',
+      ...(options.later === true ? [] : ['trace_node_id']),
+      'detachedness',
+    ],
     node_types: [nodeTypes, 'string', 'number', 'number', 'number', 'number', 'number'],
     edge_fields: ['type', 'name_or_index', 'to_node'],
     edge_types: [edgeTypes, 'string_or_number', 'node'],
@@ -65,7 +90,9 @@ export function snapshotText(nodes: readonly MadeNode[], options: MadeOptions = 
     sample_fields: ['timestamp_us', 'last_assigned_id'],
     location_fields: ['object_index', 'script_id', 'line', 'column'],
   };
-  const head = JSON.stringify({ snapshot: { meta, node_count: nodes.length, edge_count: edgeRows.length, trace_function_count: 0 } });
+  const head = JSON.stringify({
+    snapshot: { meta, node_count: nodes.length, edge_count: edgeRows.length, trace_function_count: 0 },
+  });
   const ascii = (text: string): string =>
     JSON.stringify(text).replaceAll(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return [

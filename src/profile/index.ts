@@ -1,0 +1,17 @@
+export type { CgroupUse, HostMemory, MemoryReading, Unavailable } from '../memory/index.ts';
+export type { MemoryFigures } from './figures.ts';
+export type { MemoryPeak, OwnUse, SectionCollections, SectionReport } from './section-report.ts';
+export type { SectionOptions, SectionSnapshot } from './section.ts';
+export { MemorySection } from './section.ts';
+export type { SectionSummary } from './section-totals.ts';
+export type { MemorySnapshot } from './snapshot.ts';
+export type { EfficiencyPeriod, MemoryEfficiency } from './efficiency.ts';
+export type { MemorySuggestion } from './suggestions.ts';
+export type { FigureStats, MemoryReport, MemoryReportOptions, MemoryStats } from './memory-report.ts';
+export type { MeasuredMemory } from './measure.ts';
+export type { MemoryProfilerOptions } from './profiler-options.ts';
+export type { TakeSnapshotOptions } from './profiler.ts';
+export { MemoryProfiler } from './profiler.ts';
+export { generateMemoryReport, getMemoryProfiler, measureMemory, trackMemoryUsage } from './the-profiler.ts';
+export type { ProfileMemoryOptions, ProfiledContext, ProfiledDecorator } from './profile-memory.ts';
+export { profileMemory, profiled } from './profile-memory.ts';

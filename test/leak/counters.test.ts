@@ -1,0 +1,101 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CountPoint } from '../../src/leak/index.ts';
+import { judgeCounter } from '../../src/leak/index.ts';
+import { MB, randomNumbers } from './series.ts';
+
+function points(count: number, level: (n: number) => number): readonly CountPoint[] {
+  return Array.from({ length: count }, (_, n) => [n * 1_000, level(n)] as const);
+}
+
+describe('a counter that leaks', () => {
+  test('is a suspect first and a leak when it has lasted', () => {
+    const from = (count: number) =>
+      judgeCounter(
+        points(count, (n) => 20 + 2 * n),
+        'count',
+      )?.level;
+    expect(from(8)).toBeUndefined();
+    expect(from(16)).toBe('suspect');
+    expect(from(60)).toBe('leak');
+  });
+
+  test('says its pace and from where to where it went', () => {
+    const verdict = judgeCounter(
+      points(60, (n) => 20 + 2 * n),
+      'count',
+    );
+    expect(verdict).toMatchObject({ from: 20, to: 138, spanMs: 59_000 });
+    expect(verdict?.perSecond.bytesPerSecond).toBeCloseTo(2);
+  });
+
+  test('whatever the scale of time', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1, max: 100, noNaN: true }), fc.integer({ min: 1, max: 50 }), (factor, pace) => {
+        const slow = points(60, (n) => 30 + pace * n).map(([tMs, count]) => [tMs * factor, count] as const);
+        expect(judgeCounter(slow, 'count')?.level).toBe('leak');
+      }),
+    );
+  });
+
+  test('outside of the heap must keep a megabyte, and outside of what V8 knows thirty-two', () => {
+    expect(
+      judgeCounter(
+        points(60, (n) => 2 * MB + n * 10_000),
+        'external',
+      ),
+    ).toBeNull();
+    expect(
+      judgeCounter(
+        points(60, (n) => 2 * MB + n * 100_000),
+        'external',
+      )?.level,
+    ).toBe('leak');
+    expect(
+      judgeCounter(
+        points(150, (n) => 40 * MB + n * 100_000),
+        'native',
+      ),
+    ).toBeNull();
+    expect(
+      judgeCounter(
+        points(150, (n) => 40 * MB + n * MB),
+        'native',
+      )?.level,
+    ).toBe('leak');
+    expect(
+      judgeCounter(
+        points(40, (n) => 40 * MB + n * MB),
+        'native',
+      ),
+      'less than a minute',
+    ).toBeNull();
+  });
+});
+
+describe('no leak', () => {
+  const random = randomNumbers(3);
+  test.each([
+    ['steady', (_n: number) => 40],
+    ['up and down', (n: number) => 40 + (n % 10) * 6],
+    ['one burst', (n: number) => (n < 30 ? 40 : 140)],
+    ['a pool that filled', (n: number) => Math.min(90, 40 + 4 * n)],
+    ['noise', (_n: number) => 40 + Math.round(random() * 20)],
+    ['falling', (n: number) => 200 - n],
+  ])('%s', (_name, level) => {
+    expect(judgeCounter(points(60, level), 'count')).toBeNull();
+  });
+
+  test('nothing to judge', () => {
+    expect(judgeCounter([], 'count')).toBeNull();
+    expect(
+      judgeCounter(
+        [
+          [0, Number.NaN],
+          [20_000, Infinity],
+        ],
+        'count',
+      ),
+    ).toBeNull();
+  });
+});

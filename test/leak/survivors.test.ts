@@ -1,0 +1,264 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { SurvivorSeries, SurvivorVerdict } from '../../src/leak/index.ts';
+import { judgeSurvivors, SurvivorJudge } from '../../src/leak/index.ts';
+import type { Source } from './sampled-program.ts';
+import { leakAt, sampled, server } from './sampled-program.ts';
+import { randomNumbers } from './series.ts';
+
+const remember = ['remember session.js:7'];
+
+function blamed(series: SurvivorSeries, verdict: SurvivorVerdict = judgeSurvivors(series)): readonly string[] {
+  return verdict.findings
+    .filter(({ closed }) => closed === null)
+    .map(({ level, frame }) => `${level} ${series.functions[frame]?.name}`);
+}
+
+/** Without what names samples and times: what may not change when both are counted otherwise. */
+function essence({ level, findings }: SurvivorVerdict): unknown {
+  return {
+    level,
+    findings: findings.map(({ frame, level: of, survivors, closed, leaves }) => ({
+      frame,
+      of,
+      survivors,
+      why: closed?.why,
+      leaves,
+    })),
+  };
+}
+
+/** Calm and restless load, from idle to ten times as much. */
+const loads = fc.record({ seed: fc.integer({ min: 1, max: 1e6 }), spread: fc.double({ min: 0, max: 1, noNaN: true }) });
+
+function loadOf({ seed, spread }: { seed: number; spread: number }, mean = 80): (poll: number) => number {
+  const random = randomNumbers(seed);
+  const factors = Array.from({ length: 200 }, () => 1 + spread * (3 * random() - 1));
+  return (poll) => Math.max(4, Math.round(mean * (factors[poll % 200] ?? 1)));
+}
+
+describe('a leak', () => {
+  test('is named by its function, with its rate, its objects and what proves it', () => {
+    const series = sampled({ sources: [leakAt(remember)], polls: 24 });
+    const verdict = judgeSurvivors(series);
+    expect(verdict.level).toBe('leak');
+    const [finding] = verdict.findings;
+    expect(series.functions[finding?.frame ?? -1]).toMatchObject({ name: 'remember', url: 'file:///app/session.js', line: 7 });
+    expect(finding?.path.map((index) => series.functions[index]?.name)).toEqual(['handle', 'remember']);
+    // 60 samples in 2 s, a fifth of them kept.
+    expect(finding?.rate.bytesPerSecond).toBeGreaterThan(0.6 * 6 * 32_832);
+    expect(finding?.rate.bytesPerSecond).toBeLessThan(1.4 * 6 * 32_832);
+    expect(finding?.rate.low).toBeLessThan(6 * 32_832);
+    expect(finding?.rate.high).toBeGreaterThan(6 * 32_832);
+    // Samples of 64 bytes at 32 KiB stand for 513 objects each.
+    expect((finding?.objects ?? 0) / (finding?.survivors ?? 1)).toBeCloseTo(513, 0);
+    expect(finding?.collections).toBeGreaterThan(12);
+    expect(finding?.leakMs).toBeGreaterThan(finding?.suspectMs ?? Infinity);
+  });
+
+  test('is found whatever the load, the share and the seed', () => {
+    fc.assert(
+      fc.property(
+        loads,
+        fc.double({ min: 0.08, max: 0.8, noNaN: true }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (load, share, seed) => {
+          const garbage: Source = { calls: server, share: 1 - share, fate: { kind: 'garbage' } };
+          const series = sampled({ sources: [leakAt(remember, share), garbage], polls: 40, load: loadOf(load), seed });
+          expect(blamed(series)).toEqual(['leak remember']);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('is found beside sessions, batches and a full cache', () => {
+    const sources: readonly Source[] = [
+      leakAt(remember, 0.15),
+      { calls: [...server, 'login login.js:3'], share: 0.2, fate: { kind: 'ttl', samples: 300 } },
+      { calls: [...server, 'batch batch.js:3'], share: 0.2, fate: { kind: 'batch', samples: 250 } },
+      { calls: [...server, 'lookup cache.js:9'], share: 0.2, fate: { kind: 'cache', capacity: 40 } },
+    ];
+    expect(blamed(sampled({ sources, polls: 40 }))).toEqual(['leak remember']);
+  });
+
+  test('that begins late in a long run is found', () => {
+    const sources = [{ ...leakAt(remember), from: 0.55 }, { calls: server, share: 0.8, fate: { kind: 'garbage' } } as const];
+    expect(blamed(sampled({ sources, polls: 120 }))).toEqual(['leak remember']);
+  });
+
+  test('of two functions is two findings, and one made of several functions is one', () => {
+    const two = sampled({
+      sources: [leakAt(['a a.js:1', 'x x.js:1']), { ...leakAt(['b b.js:1']), calls: ['tick', 'b b.js:1'] }],
+      polls: 30,
+    });
+    expect(blamed(two).toSorted()).toEqual(['leak b', 'leak x']);
+    const parts = ['head h.js:1', 'body b.js:1', 'tail t.js:1'].map((part) => leakAt([...remember, part], 0.1));
+    expect(blamed(sampled({ sources: parts, polls: 30 }))).toEqual(['leak remember']);
+  });
+
+  test('in a callback without a name is told by the function that a builtin calls it from', () => {
+    const series = sampled({ sources: [leakAt([...remember, 'map', ' session.js:9'])], polls: 24 });
+    expect(blamed(series)).toEqual(['leak remember']);
+    const later = sampled({ sources: [leakAt([...remember, ' session.js:9'])], polls: 24 });
+    expect(blamed(later)).toEqual(['leak ']);
+  });
+
+  test('that is hidden by inlining is named as it was before it was optimised', () => {
+    const plain: Source = { ...leakAt(remember), to: 0.1 };
+    const inlined: Source = { calls: server, share: 0.2, fate: { kind: 'forever' }, from: 0.1 };
+    const sources = [plain, { ...inlined, share: 0.2 }];
+    expect(blamed(sampled({ sources, polls: 40 }))).toEqual(['leak remember']);
+    expect(blamed(sampled({ sources: [{ ...inlined, from: 0 }], polls: 40 }))).toEqual(['leak handle']);
+  });
+
+  test('names what the runtime was asked for', () => {
+    const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
+    const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];
+    expect(series.functions[leaf?.callee ?? -1]?.name).toBe('addEventListener');
+  });
+});
+
+describe('no leak', () => {
+  const clean: readonly (readonly [string, Source])[] = [
+    ['garbage', { calls: server, share: 1, fate: { kind: 'garbage' } }],
+    ['sessions with a time to live', { calls: server, share: 0.5, fate: { kind: 'ttl', samples: 200 } }],
+    ['batches', { calls: server, share: 0.5, fate: { kind: 'batch', samples: 300 } }],
+    ['one burst', { calls: server, share: 0.5, fate: { kind: 'forever' }, from: 0.4, to: 0.5 }],
+    ['what is loaded at the start', { calls: server, share: 0.6, fate: { kind: 'forever' }, to: 0.2 }],
+    [
+      'a compiler that warms up',
+      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: true },
+    ],
+    [
+      'what the runtime keeps for itself',
+      { calls: ['processTicksAndRejections', 'allocate'], share: 0.4, fate: { kind: 'forever' } },
+    ],
+  ];
+
+  test.each(clean)('%s', (_name, source) => {
+    for (let seed = 1; seed <= 20; seed += 1) expect(blamed(sampled({ sources: [source], polls: 40, seed }))).toEqual([]);
+  });
+
+  test('a cache that is full never ends as a leak', () => {
+    fc.assert(
+      fc.property(
+        loads,
+        fc.double({ min: 0.1, max: 0.9, noNaN: true }),
+        fc.double({ min: 0.02, max: 0.5, noNaN: true }),
+        fc.integer({ min: 1, max: 1e6 }),
+        (load, share, fullAt, seed) => {
+          const capacity = Math.round(share * 80 * 40 * fullAt * 0.75);
+          const source: Source = { calls: [...server, 'lookup cache.js:9'], share, fate: { kind: 'cache', capacity } };
+          expect(blamed(sampled({ sources: [source], polls: 40, load: loadOf(load), seed }))).toEqual([]);
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
+  test('a cache that was suspected while it filled closes itself with the reason', () => {
+    const source: Source = { calls: [...server, 'lookup cache.js:9'], share: 0.5, fate: { kind: 'cache', capacity: 300 } };
+    const { findings, level } = judgeSurvivors(sampled({ sources: [source], polls: 30 }));
+    expect(level).toBe('clear');
+    expect(findings).toHaveLength(1);
+    expect(findings[0]).toMatchObject({ level: 'suspect', leakMs: null });
+    expect(findings[0]?.closed?.why).toMatch(/cache|no more than before|nothing more/);
+  });
+
+  test('a leak that was mended while the program ran closes itself', () => {
+    const series = sampled({
+      sources: [
+        { ...leakAt(remember), to: 0.4 },
+        { calls: server, share: 0.8, fate: { kind: 'garbage' } },
+      ],
+      polls: 60,
+    });
+    const { findings, level } = judgeSurvivors(series);
+    expect(level).toBe('clear');
+    expect(findings[0]?.closed).not.toBeNull();
+  });
+});
+
+describe('too short', () => {
+  test('is a verdict of its own, with what would be enough', () => {
+    const verdict = judgeSurvivors(sampled({ sources: [leakAt(remember)], polls: 3 }));
+    expect(verdict).toMatchObject({ level: 'too-short', findings: [] });
+    expect(verdict.wouldBeEnough).toBe('about 8 s more under load: 7 polls decide');
+    expect(judgeSurvivors({ intervalBytes: 1, functions: [], stacks: [], polls: [] }).level).toBe('too-short');
+  });
+});
+
+describe('the same verdict', () => {
+  const series = sampled({
+    sources: [leakAt(remember, 0.1), { calls: [...server, 'login login.js:3'], share: 0.3, fate: { kind: 'ttl', samples: 150 } }],
+    polls: 30,
+    seed: 5,
+  });
+  const expected = essence(judgeSurvivors(series));
+
+  test('poll by poll as over the whole', () => {
+    const judge = new SurvivorJudge(series);
+    for (const poll of series.polls) judge.add(poll);
+    expect(judge.verdict).toEqual(judgeSurvivors(series));
+  });
+
+  test('when time goes slower or faster', () => {
+    for (const factor of [0.1, 3, 60]) {
+      const polls = series.polls.map((poll) => ({ ...poll, tMs: poll.tMs * factor }));
+      expect(essence(judgeSurvivors({ ...series, polls }))).toEqual(expected);
+    }
+  });
+
+  test('when every sample stands for more', () => {
+    const times = (ordinal: number): number => ordinal * 7;
+    const polls = series.polls.map((poll) => ({
+      ...poll,
+      clock: times(poll.clock),
+      born: poll.born.map((sample) => ({ ...sample, ordinal: times(sample.ordinal) })),
+      died: poll.died.map(times),
+    }));
+    expect(essence(judgeSurvivors({ ...series, polls }))).toEqual(expected);
+  });
+
+  test('in whatever order a poll lists its samples', () => {
+    const polls = series.polls.map((poll) => ({ ...poll, born: poll.born.toReversed(), died: poll.died.toReversed() }));
+    expect(judgeSurvivors({ ...series, polls }).level).toBe('leak');
+    expect(blamed({ ...series, polls })).toEqual(blamed(series));
+  });
+
+  test('when polls come twice, or name samples that nobody knows', () => {
+    const polls = series.polls.flatMap((poll) => [{ ...poll, died: [...poll.died, 9e9] }, poll]);
+    expect(essence(judgeSurvivors({ ...series, polls }))).toEqual(expected);
+  });
+});
+
+test('a run of thousands of polls is judged by at most 64 cohorts', () => {
+  const series = sampled({
+    sources: [leakAt(remember, 0.02), { calls: server, share: 0.9, fate: { kind: 'ttl', samples: 200 } }],
+    polls: 3_000,
+    load: () => 20,
+  });
+  const verdict = judgeSurvivors(series);
+  expect(blamed(series, verdict)).toEqual(['leak remember']);
+  expect(verdict.findings[0]?.cohorts.length).toBeLessThanOrEqual(64);
+});
+
+test('never throws, whatever a damaged recording says', () => {
+  const figure = fc.oneof(fc.integer({ min: -3, max: 60 }), fc.constantFrom(Number.NaN, Infinity, -Infinity, 0.5));
+  const poll = fc.record({
+    tMs: figure,
+    clock: figure,
+    heapUsedBytes: figure,
+    externalBytes: figure,
+    born: fc.array(fc.record({ stack: figure, ordinal: figure, bytes: figure })),
+    died: fc.array(figure),
+  });
+  const stacks = fc.array(fc.record({ parent: figure, frame: figure }), { maxLength: 6 });
+  const functions = [{ name: 'f', url: 'file:///f.js', line: 1, column: 1 }];
+  fc.assert(
+    fc.property(fc.array(poll, { maxLength: 90 }), stacks, (polls, tree) => {
+      judgeSurvivors({ intervalBytes: 32_768, functions, stacks: tree, polls });
+    }),
+  );
+});
