@@ -14,20 +14,23 @@ export function whyNotWatched(command: readonly string[], replaced: boolean): st
   return replaced ? 'started with an environment of its own' : 'it wrote no data: an older Node, or it ended at once';
 }
 
+const onlyOne = 'watertight attached to the one process it was given';
+
 /** Worker threads that were started and wrote nothing: an environment of their own keeps the agent out. */
-function silentWorkers(process: WatchedProcess): NotWatched | undefined {
+function silentWorkers(process: WatchedProcess, attached: boolean): NotWatched | undefined {
   const started = process.threads.reduce((sum, thread) => sum + (thread.counts.get('worker')?.opened ?? 0), 0);
   const missing = started - process.threads.filter((thread) => thread.header.thread === 'worker').length;
   if (missing <= 0) return undefined;
   return {
     pid: null,
     command: `${countText(missing, 'worker thread')} of process ${process.pid}`,
-    why: 'started with an environment of its own, or ended at once',
+    why: attached ? 'started after watertight attached' : 'started with an environment of its own, or ended at once',
   };
 }
 
 /** Children that should have been watched and were not: told once each. */
 export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]): readonly NotWatched[] {
+  const attached = data.run.options['attached'] === true;
   const watched = new Set(processes.map((process) => process.pid));
   const told = new Map<string, NotWatched>();
   for (const process of processes) {
@@ -39,8 +42,9 @@ export function notWatchedOf(data: RunData, processes: readonly WatchedProcess[]
       }
     }
   }
-  const silent = processes.flatMap((process) => silentWorkers(process) ?? []);
+  const silent = processes.flatMap((process) => silentWorkers(process, attached) ?? []);
   // Who started a child knows more of it than who saw it from outside.
   for (const entry of data.notWatched) if (!told.has(`${entry.pid}`)) told.set(`${entry.pid}`, entry);
-  return [...silent, ...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
+  const all = [...silent, ...told.values()].filter((entry) => entry.pid === null || !watched.has(entry.pid));
+  return attached ? all.map((entry) => (entry.pid === null ? entry : { ...entry, why: onlyOne })) : all;
 }
