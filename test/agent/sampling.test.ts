@@ -104,6 +104,25 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     expect(survivorsOf(lastSeries(threads[0])).size).toBeGreaterThan(20);
   });
 
+  test('can be read after the file was thinned', async () => {
+    const { end, threads } = await leakWith({
+      options: 'maxFileBytes=12000',
+      program: `import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const kept = [];
+        const keep = () => { for (let at = 0; at < 100; at += 1) kept.push({ at, parts: [at, at] }); if (kept.length > 20000) kept.splice(0, 5000); };
+        const thinned = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').match(/"thinned"/g) ?? [];
+        setInterval(keep, 10);
+        setInterval(() => { if (thinned().length >= 2) process.exit(0); }, 500);
+        setTimeout(() => process.exit(3), 60000);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = lastSeries(threads[0]);
+    expect(shareBelow(series, 'keep [eval1]')).toBeGreaterThan(0.5);
+    const clocks = series.polls.map(({ clock }) => clock);
+    expect(clocks).toEqual(clocks.toSorted((a, b) => a - b));
+  });
+
   test.each(['sampling=0', 'gc=0'])('are not taken with %s', async (options) => {
     const { end, threads } = await leakWith({
       options,
