@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SurvivorSeries } from '../../src/leak/survivors.ts';
 import { FileTail } from '../../src/watch/data/file-tail.ts';
 import type { ThreadData } from '../../src/watch/data/thread-data.ts';
 import { runProgram } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { makeRun } from './support/agent.ts';
+import { installPackages, packageFile } from './support/packages.ts';
 
 interface Plan {
   readonly options?: string;
@@ -146,6 +148,18 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
   });
 });
 
+describe('in light mode', { timeout: timeoutMs + 10_000 }, () => {
+  test('sampling begins when the heap stays above all it ever was, and says why', async () => {
+    const { end, threads } = await leakWith({ options: 'mode=light', env: { AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const [window] = threads[0]?.survivors.windows ?? [];
+    expect(window?.why).toMatch(/^for 10 s old space was above all before: [\d.]+ MB or more$/);
+    expect(window?.fromMs).toBeGreaterThanOrEqual(20_000);
+    expect(window?.series.intervalBytes).toBe(65_536);
+    expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
+  });
+});
+
 describe('sampled buffers', { timeout: timeoutMs + 10_000 }, () => {
   test('of a program whose external memory grows: what survives was made at the line that keeps', async () => {
     const { end, threads } = await leakWith({
@@ -198,6 +212,34 @@ describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 },
     expect(threads[0]?.survivors.windows.map(({ ended }) => ended)).toEqual(['ended by somebody else']);
     expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
   });
+});
+
+test('functions are mapped by the source maps of the program', { timeout: timeoutMs }, async () => {
+  installPackages();
+  const file = join(tempFolder(), 'main.ts');
+  writeFileSync(
+    file,
+    `import { readdirSync, readFileSync } from 'node:fs';
+interface Unused { readonly a: string }
+
+
+const kept: unknown[] = [];
+function keep(): void { for (let at = 0; at < 200; at += 1) kept.push({ at, parts: [at, at] }); }
+const folder = process.env['WATERTIGHT_RUN'] as string;
+const texts = () => readdirSync(folder).filter((name) => name.endsWith('.wt')).map((name) => readFileSync(folder + '/' + name, 'utf8'));
+setInterval(keep, 10);
+setInterval(() => { if (texts().some((text) => (text.match(/^\\["p"/gm) ?? []).length > 1)) process.exit(0); }, 300);
+`,
+  );
+  const { end, threads } = await leakWith({
+    program: file,
+    nodeArgs: ['--import', packageFile('tsx/dist/loader.mjs'), '--no-turbo-inlining'],
+  });
+  expect(end).toMatchObject({ code: 0, stderr: '' });
+  const thread = threads.find(({ header }) => header.thread === 'main');
+  const keep = lastSeries(thread).functions.find(({ name }) => name === 'keep');
+  if (keep === undefined) throw new Error('the function was not sampled');
+  expect(thread?.survivors.mappedPlace(keep)).toMatchObject({ line: 6, source: expect.stringMatching(/main\.ts$/) });
 });
 
 describe('the watched heap', { timeout: timeoutMs + 10_000 }, () => {
