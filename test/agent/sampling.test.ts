@@ -194,15 +194,26 @@ describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 },
     expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
   });
 
-  test('after us: ours makes way, so that its own has the interval that it asked for', async () => {
-    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'late', AGENT_LEAK_POLLS: '2' } });
+  test.each(['late', 'promises'])(
+    'after us (%s): ours makes way, so that its own has the interval that it asked for',
+    async (how) => {
+      const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: how, AGENT_LEAK_POLLS: '2' } });
+      expect(end).toMatchObject({ code: 0, stderr: '' });
+      const theirs = JSON.parse(end.stdout) as { leastBytes: number };
+      expect(theirs).toMatchObject({ error: null, seesLeak: true });
+      expect(theirs.leastBytes).toBeLessThan(17_000);
+      const windows = threads[0]?.survivors.windows ?? [];
+      expect(windows.map(({ ended }) => ended)).toEqual(['the program samples by itself', null]);
+      expect(lastSeries(threads[0]).polls.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('that ends ours and starts its own unseen: a new window reads it, and it goes on', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'restart', AGENT_LEAK_POLLS: '2' } });
     expect(end).toMatchObject({ code: 0, stderr: '' });
-    const theirs = JSON.parse(end.stdout) as { leastBytes: number };
-    expect(theirs).toMatchObject({ error: null, seesLeak: true });
-    expect(theirs.leastBytes).toBeLessThan(17_000);
-    const windows = threads[0]?.survivors.windows ?? [];
-    expect(windows.map(({ ended }) => ended)).toEqual(['the program samples by itself', null]);
-    expect(lastSeries(threads[0]).polls.length).toBeGreaterThan(0);
+    expect(JSON.parse(end.stdout)).toMatchObject({ error: null, seesLeak: true });
+    expect(threads[0]?.survivors.windows.map(({ ended }) => ended)).toEqual(['restarted by somebody else', null]);
+    expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
   });
 
   test('that ends our sampler: the window ends, and says by whom', async () => {
