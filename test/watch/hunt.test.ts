@@ -13,9 +13,9 @@ import { leakAt, sampled, server } from '../leak/sampled-program.ts';
 import { diskOf, ended, megabyte, runData, runFile, sample, thread } from './made-up.ts';
 
 /** A series as the agent writes it down. */
-function recordsOf(series: SurvivorSeries, window = 1): readonly WireRecord[] {
+function recordsOf(series: SurvivorSeries, window = 1, why = 'hunt'): readonly WireRecord[] {
   return [
-    ['w', 0, 'start', window, series.intervalBytes, 'hunt'],
+    ['w', 0, 'start', window, series.intervalBytes, why],
     ...series.functions.map(({ name, url, line, column }, index): WireRecord => ['F', index + 1, name, url, line, column]),
     ...series.stacks.map(({ parent, frame }, index): WireRecord => ['t', index + 1, parent + 1, frame + 1]),
     ...series.polls.map(({ tMs, clock, heapUsedBytes, externalBytes, born, died }): WireRecord => {
@@ -207,6 +207,28 @@ describe('counters', () => {
     ]);
     const report = reportOf([thread([...samples, ...collections, natural])]);
     expect(report.findings.find(({ rule }) => rule === 'counter-external')).toMatchObject({ level: 'leak' });
+  });
+
+  test('give way to the line where buffers were sampled, beside the samples of the heap', () => {
+    const collections = Array.from({ length: 24 }, (_, n): WireRecord => [
+      'g',
+      n * 2_000,
+      'f',
+      5_000,
+      10 * megabyte,
+      (2 + n) * megabyte,
+    ]);
+    const quiet = sampled({ sources: [{ calls: server, share: 0.5, fate: { kind: 'garbage' } }], polls: 24 });
+    const records = [...samples, ...collections, ...recordsOf(quiet), ...recordsOf(leakingSeries, 2, 'buffers')];
+    const report = reportOf([thread([...records, natural])]);
+    expect(report.findings.map(({ rule, level, objectType }) => [rule, level, objectType])).toEqual([
+      ['buffer-survivors', 'leak', 'Buffer'],
+    ]);
+    expect(placeOf(report, report.findings[0]?.site ?? null)).toBe('src/session.js:7:3 remember');
+    expect(report.findings[0]?.limit?.name).not.toBe('heap');
+    const lines = new HuntLines('/app');
+    const data = runData([thread(records)]);
+    expect(lines.poll(data, judgedThreads(groupProcesses(data)))).toHaveLength(1);
   });
 
   test('of memory that V8 does not account for', () => {

@@ -15,8 +15,8 @@ export class NotableLines {
   readonly #session: Session;
   readonly #voice: Voice;
   readonly #memory: MemoryLine;
-  readonly #hunt: HuntLines;
   readonly #sampling = new SamplingLines();
+  readonly #hunt: HuntLines;
   readonly #idleTold = new Set<string>();
 
   constructor(session: Session, voice: Voice) {
@@ -37,8 +37,8 @@ export class NotableLines {
     const data = sessionData(this.#session);
     const processes = groupProcesses(data).filter((process) => data.running.has(process.key));
     for (const process of processes) this.#idle(process);
-    for (const line of this.#hunt.poll(data, judgedThreads(processes))) this.#voice.say(line);
     for (const text of this.#sampling.poll(processes, (process) => this.#whose(process))) this.#voice.say(text);
+    for (const line of this.#hunt.poll(data, judgedThreads(processes))) this.#voice.say(line);
     const line = this.#memory.poll(data, processes, containerUse());
     if (line !== undefined) this.#voice.say(line);
   }
