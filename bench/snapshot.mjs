@@ -1,7 +1,8 @@
 // npm run bench:snapshot: heap snapshots read by ours, by memlab and by JSON.parse, each in a process of its own: CPU seconds and peak RSS.
 //
 //   node bench/snapshot.mjs                     a snapshot of 70 MB of live heap (140 MB of file on Node 20)
-//   node bench/snapshot.mjs --live 1060         of about 2 GB; making it takes two minutes and 10 GB of memory, once
+//   node bench/snapshot.mjs --times 15          its graph 15 times over: a file of 2 GB
+//   node bench/snapshot.mjs --live 1060         a real one of 1.7 GB; making it takes minutes and 12 GB of memory
 //   node bench/snapshot.mjs --file a.heapsnapshot
 //   node bench/snapshot.mjs --agree             dominators and retained sizes per node beside memlab's as well
 import { spawnSync } from 'node:child_process';
@@ -12,6 +13,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installPeers } from './peers.mjs';
+import { repeatSnapshot } from './repeat-snapshot.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, '../dist/snapshot');
@@ -44,7 +46,12 @@ const cases = {
     const snapshot = await readSnapshot(file);
     const classes = snapshot.classes();
     const paths = classes.slice(0, 20).map(({ biggest }) => snapshot.pathTo(biggest.id)?.length);
-    return { users: classes.find(({ name }) => name === 'User')?.count, nodes: snapshot.nodeCount, edges: snapshot.edgeCount, paths: paths.length };
+    return {
+      users: classes.find(({ name }) => name === 'User')?.count,
+      nodes: snapshot.nodeCount,
+      edges: snapshot.edgeCount,
+      paths: paths.length,
+    };
   },
   async json(file) {
     const { readFileSync } = await import('node:fs');
@@ -88,34 +95,59 @@ function memlabGraph(file) {
 /** Runs one case in a process of its own. */
 function measured(name, file) {
   const script = fileURLToPath(import.meta.url);
-  const { stdout, stderr, status, signal } = spawnSync(process.execPath, ['--max-old-space-size=8000', script, '--case', name, '--file', file], {
-    encoding: 'utf8',
-    timeout: 900_000,
-  });
+  const { stdout, stderr, status, signal } = spawnSync(
+    process.execPath,
+    [...(name === 'counts' || name === 'full' ? [] : ['--max-old-space-size=8000']), script, '--case', name, '--file', file],
+    {
+      encoding: 'utf8',
+      timeout: 900_000,
+    },
+  );
   const line = stdout.trim().split('\n').at(-1) ?? '';
-  return status === 0 ? JSON.parse(line) : { name, failed: signal ?? stderr.trim().split('\n').find((text) => /Error/.test(text)) ?? status };
+  return status === 0
+    ? JSON.parse(line)
+    : {
+        name,
+        failed:
+          signal ??
+          stderr
+            .trim()
+            .split('\n')
+            .find((text) => /^\w*Error/.test(text)) ??
+          status,
+      };
 }
 
 const { values } = parseArgs({
-  options: { live: { type: 'string' }, file: { type: 'string' }, case: { type: 'string' }, agree: { type: 'boolean' } },
+  options: {
+    live: { type: 'string' },
+    times: { type: 'string' },
+    file: { type: 'string' },
+    case: { type: 'string' },
+    agree: { type: 'boolean' },
+  },
 });
 
 if (values.case !== undefined) {
   const result = await cases[values.case](values.file);
   const { user, system } = process.cpuUsage();
   const peakMb = Math.round(process.resourceUsage().maxRSS / 1024);
-  process.stdout.write(`\n${JSON.stringify({ name: values.case, cpuS: Math.round((user + system) / 1e4) / 100, peakMb, ...result })}\n`);
+  process.stdout.write(
+    `\n${JSON.stringify({ name: values.case, cpuS: Math.round((user + system) / 1e4) / 100, peakMb, ...result })}\n`,
+  );
   process.exit();
 }
 
 const folder = values.file === undefined ? mkdtempSync(join(tmpdir(), 'watertight-bench-')) : undefined;
-const file = values.file ?? join(folder, 'made.heapsnapshot');
+const made = values.file ?? join(folder, 'made.heapsnapshot');
+const file = values.times === undefined || folder === undefined ? made : join(folder, 'repeated.heapsnapshot');
 try {
-  if (!existsSync(file)) {
+  if (!existsSync(made)) {
     const flags = ['--expose-gc', `--max-old-space-size=${Number(values.live ?? 70) * 2 + 500}`, '-e', heap];
-    const { status, stderr } = spawnSync(process.execPath, [...flags, values.live ?? '70', file], { encoding: 'utf8' });
+    const { status, stderr } = spawnSync(process.execPath, [...flags, values.live ?? '70', made], { encoding: 'utf8' });
     if (status !== 0) throw new Error(`no snapshot could be made: ${stderr}`);
   }
+  if (file !== made) repeatSnapshot(made, file, Number(values.times));
   const bytes = statSync(file).size;
   const isHuge = bytes > mostForPeers;
   if (!isHuge) installPeers(join(here, 'large'));
@@ -124,7 +156,10 @@ try {
   const rows = names.map((name) => measured(name, file));
   for (const row of rows) console.log(JSON.stringify(row));
   mkdirSync(join(here, 'results'), { recursive: true });
-  writeFileSync(join(here, 'results', `snapshot-${process.version}-${Math.round(bytes / 1e6)}mb.json`), `${JSON.stringify(rows, null, 2)}\n`);
+  writeFileSync(
+    join(here, 'results', `snapshot-${process.version}-${Math.round(bytes / 1e6)}mb.json`),
+    `${JSON.stringify(rows, null, 2)}\n`,
+  );
 } finally {
   if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
 }
