@@ -36,7 +36,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addDoctor, addSweep, addSnapshot, addAttach]) add(program);
+  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addSnapshot]) add(program);
   return program;
 }
 

@@ -80,11 +80,7 @@ export function addRun(program: Command): void {
     .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option(
-      '--fail-on <rules>',
-      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
-      parseFailOn,
-    )
+    .option('--fail-on <rules>', 'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
     .option(
       '--snapshots',
       'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',

@@ -122,7 +122,9 @@ const finding = objectOf<Finding>({
       suspectMs: integer,
       leakMs: nullable(integer),
       path: listOf(integer),
-      callees: listOf(objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number })),
+      callees: listOf(
+        objectOf<FindingAllocation['callees'][number]>({ label: text, site: nullable(integer), share: number }),
+      ),
       cohorts: listOf(tuple(integer, integer, integer, integer)),
     }),
   ),

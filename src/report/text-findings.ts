@@ -48,9 +48,7 @@ function title(finding: Finding, sites: Sites, context: TextContext): readonly s
   const severity = finding.severity === null ? '' : finding.severity.padEnd(finding.severity.length + 2);
   const what = wrap(clean(finding.what), context.width);
   if (site === undefined) return severity === '' ? what : wrap(`${severity.trimEnd()}: ${clean(finding.what)}`, context.width);
-  const head = [`${severity}${whole(position(site))}`, whole(functionName(site)), ...caller(site, sites)].filter(
-    (part) => part !== '',
-  );
+  const head = [`${severity}${whole(position(site))}`, whole(functionName(site)), ...caller(site, sites)].filter((part) => part !== '');
   const isOneLine = widthOf(head.join('  ')) <= context.width;
   const [first = '', ...others] = isOneLine ? [head.join('  ')] : head;
   return [context.paint('cyan', first), ...others, ...(finding.what === '' ? [] : what)];

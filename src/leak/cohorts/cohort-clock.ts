@@ -73,8 +73,7 @@ export class CohortClock {
     const folding = this.#cohorts.map((cohort, index) => {
       const before = merged.at(-1);
       const isSecond = index > 0 && index < pairsEnd && index % 2 === 0;
-      if (isSecond && before !== undefined)
-        merged[merged.length - 1] = { ...before, toClock: cohort.toClock, toMs: cohort.toMs, poll: cohort.poll };
+      if (isSecond && before !== undefined) merged[merged.length - 1] = { ...before, toClock: cohort.toClock, toMs: cohort.toMs, poll: cohort.poll };
       else merged.push(cohort);
       return merged.length - 1;
     });
@@ -82,3 +81,4 @@ export class CohortClock {
     return folding;
   }
 }
+

@@ -98,10 +98,7 @@ export class Incidents {
   /** The same function; else one that is blamed for mostly the same samples. */
   #match(found: Passing, hit: ReadonlySet<Incident>): Incident | undefined {
     const open = this.#all.filter((incident) => incident.closed === null && !hit.has(incident));
-    return (
-      open.find((incident) => incident.last.blame.frame === found.blame.frame) ??
-      open.find((incident) => overlaps(incident.last, found))
-    );
+    return open.find((incident) => incident.last.blame.frame === found.blame.frame) ?? open.find((incident) => overlaps(incident.last, found));
   }
 
   #open(found: Passing, tMs: Milliseconds): Incident {

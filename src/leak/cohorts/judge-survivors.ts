@@ -61,8 +61,7 @@ export class SurvivorJudge {
     const open = findings.filter(({ closed }) => closed === null);
     const leaks = open.filter(({ level }) => level === 'leak').length;
     if (leaks > 0) return { level: 'leak', why: this.#say(leaks, 'leaks'), wouldBeEnough: null, findings };
-    if (open.length > 0)
-      return { level: 'suspect', why: this.#say(open.length, 'is suspected to leak'), wouldBeEnough: null, findings };
+    if (open.length > 0) return { level: 'suspect', why: this.#say(open.length, 'is suspected to leak'), wouldBeEnough: null, findings };
     if (this.#polls >= fewestPolls) return { level: 'clear', why: this.#say(0, ''), wouldBeEnough: null, findings };
     return { level: 'too-short', why: this.#seen(), wouldBeEnough: this.#missing(), findings };
   }
@@ -72,8 +71,7 @@ export class SurvivorJudge {
   }
 
   #say(count: number, what: string): string {
-    const places =
-      count === 0 ? 'no place in the code keeps what it allocates' : `${formatCounted(count, 'place')} in the code ${what}`;
+    const places = count === 0 ? 'no place in the code keeps what it allocates' : `${formatCounted(count, 'place')} in the code ${what}`;
     return `${places} (${this.#seen()})`;
   }
 

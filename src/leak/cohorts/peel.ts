@@ -85,8 +85,7 @@ export function peel(census: Census): readonly Passing[] {
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);
-    if (isConcentrated(samples))
-      found.push({ ...candidate, samples, blame: blame(samples), ...historyOf(candidate, census.clock) });
+    if (isConcentrated(samples)) found.push({ ...candidate, samples, blame: blame(samples), ...historyOf(candidate, census.clock) });
   }
   return found;
 }

@@ -102,12 +102,7 @@ export class Routes {
     const functions = [...new Set(node.frames)].map((frame) => once(this.#functions, frame, () => new Place('function', frame)));
     const key = `${inner} ${node.callee}`;
     const callee = node.callee < 0 ? [] : [once(this.#callees, key, () => new Place('callee', inner))];
-    const route = {
-      id: this.#routes.length,
-      frames: node.frames,
-      callee: node.callee,
-      places: [...node.path, ...functions, ...callee],
-    };
+    const route = { id: this.#routes.length, frames: node.frames, callee: node.callee, places: [...node.path, ...functions, ...callee] };
     for (const place of route.places) {
       place.routes.add(route.id);
       this.#places.add(place);

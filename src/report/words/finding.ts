@@ -44,10 +44,7 @@ function survivalPhrase(allocation: FindingAllocation, { collections, cohorts, s
   const alive = allocation.cohorts.reduce((sum, cohort) => sum + cohort[3], 0);
   const born = allocation.cohorts.reduce((sum, cohort) => sum + cohort[2], 0);
   const share = born === 0 ? '' : `, ${formatShare(alive / born)} of those that outlived their call`;
-  const basis =
-    survivors === null || cohorts === null
-      ? ''
-      : ` (${formatCounted(survivors, 'sample')} of ${formatCounted(cohorts, 'cohort')})`;
+  const basis = survivors === null || cohorts === null ? '' : ` (${formatCounted(survivors, 'sample')} of ${formatCounted(cohorts, 'cohort')})`;
   return `${made} live still${share}${through}${basis}`;
 }
 

@@ -134,8 +134,7 @@ async function load(context: Context, options: AttachOptions, target: Target, se
   const connection = new Connection(inspector, { target, clock, directory, sources, agentOptions, timeLimitMs, wasOpen });
   const leave = async (): Promise<void> => {
     await connection.leave();
-    const isClosed =
-      wasOpen || (await until(clock, () => !portsOf(target.pid).has(opened.port), { withinMs: closeMs, stepMs: 50 }));
+    const isClosed = wasOpen || (await until(clock, () => !portsOf(target.pid).has(opened.port), { withinMs: closeMs, stepMs: 50 }));
     if (isClosed) signalled.forget();
     else voice.say(`the inspector of process ${target.pid} stays open on port ${opened.port} until its event loop turns`);
   };

@@ -120,10 +120,7 @@ export class Connection {
     const { target, timeLimitMs } = this.#options;
     const seconds = timeLimitMs / 1000;
     if (loaded.kind === 'failed') {
-      return new WatertightError(
-        'WT_ATTACH_NO_INSPECTOR',
-        `the agent could not be loaded into process ${target.pid}: ${loaded.why}`,
-      );
+      return new WatertightError('WT_ATTACH_NO_INSPECTOR', `the agent could not be loaded into process ${target.pid}: ${loaded.why}`);
     }
     const how = loaded.kind === 'busy' ? 'its event loop did not turn' : 'its main thread did not answer';
     return new WatertightError(

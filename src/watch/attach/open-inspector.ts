@@ -114,11 +114,7 @@ function send(target: Target, table: ProcessTable): void {
 }
 
 /** Any port of the process that was not there before and behind which an inspector answers. */
-async function newInspector(
-  target: Target,
-  before: ReadonlySet<number>,
-  options: OpenOptions,
-): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
+async function newInspector(target: Target, before: ReadonlySet<number>, options: OpenOptions): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
   const { clock, table, timeLimitMs } = options;
   const fresh = (): number | undefined => [...portsOf(target.pid)].find((port) => !before.has(port));
   const found = (): boolean => fresh() !== undefined || !isRunning(table, target);
@@ -148,10 +144,7 @@ export async function openInspector(target: Target, options: OpenOptions): Promi
   if (!isRunning(options.table, target)) throw noInspector(target, 'it ended');
   const seconds = options.timeLimitMs / 1000;
   if (options.force) {
-    throw noInspector(
-      target,
-      `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`,
-    );
+    throw noInspector(target, `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`);
   }
   throw new WatertightError(
     'WT_ATTACH_BUSY',

@@ -121,15 +121,11 @@ describe('what cannot be attached to is told, and nothing is sent to it', () => 
   test('no such process, no number, the port taken, another program', async () => {
     const gone = startProgram(['-e', '0']);
     await gone.ended;
-    expect((await cli(place(), ['attach', `${gone.pid}`])).stderr).toBe(
-      `watertight: there is no process ${gone.pid} (WT_NOT_FOUND)\n`,
-    );
-    expect((await cli(place(), ['attach', 'server'])).stderr).toContain(
-      'attach takes the process id of a running program, not "server"',
-    );
+    expect((await cli(place(), ['attach', `${gone.pid}`])).stderr).toBe(`watertight: there is no process ${gone.pid} (WT_NOT_FOUND)\n`);
+    expect((await cli(place(), ['attach', 'server'])).stderr).toContain('attach takes the process id of a running program, not "server"');
     const sleeper = startProgram(['1000'], { node: 'sleep' });
     const other = await cli(place(), ['attach', `${sleeper.pid}`]);
-    expect(other.stderr).toContain("not node: the signal that opens Node's inspector would end it (nothing was sent to it)");
+    expect(other.stderr).toContain('not node: the signal that opens Node\'s inspector would end it (nothing was sent to it)');
     expect([other.code, sleeper.child.signalCode]).toEqual([125, null]);
   });
 
@@ -142,35 +138,23 @@ describe('what cannot be attached to is told, and nothing is sent to it', () => 
     expect([end.code, program.stderr()]).toEqual([125, '']);
   }, 60_000);
 
-  test.skipIf(node24 === undefined)(
-    '--disable-sigusr1',
-    async () => {
-      const program = await startService({ node: node24 ?? '', nodeArgs: ['--disable-sigusr1'] });
-      const end = await cli(place(), ['attach', `${program.pid}`]);
-      expect(end.stderr).toContain('it was started with --disable-sigusr1');
-      expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
-    },
-    60_000,
-  );
+  test.skipIf(node24 === undefined)('--disable-sigusr1', async () => {
+    const program = await startService({ node: node24 ?? '', nodeArgs: ['--disable-sigusr1'] });
+    const end = await cli(place(), ['attach', `${program.pid}`]);
+    expect(end.stderr).toContain('it was started with --disable-sigusr1');
+    expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
+  }, 60_000);
 
-  test.skipIf(process.getuid?.() !== 0)(
-    'the program of another user',
-    async () => {
-      const program = await startService();
-      const where = place();
-      const end = await runCommand(
-        'setpriv',
-        ['--reuid=65534', '--clear-groups', testNode, '-e', attachSource, `${program.pid}`],
-        {
-          cwd: '/',
-          env: where.env,
-        },
-      );
-      expect(end.stdout).toContain('WT_ATTACH_NOT_ALLOWED');
-      expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
-    },
-    60_000,
-  );
+  test.skipIf(process.getuid?.() !== 0)('the program of another user', async () => {
+    const program = await startService();
+    const where = place();
+    const end = await runCommand('setpriv', ['--reuid=65534', '--clear-groups', testNode, '-e', attachSource, `${program.pid}`], {
+      cwd: '/',
+      env: where.env,
+    });
+    expect(end.stdout).toContain('WT_ATTACH_NOT_ALLOWED');
+    expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
+  }, 60_000);
 });
 
 /** The command itself cannot be read by another user where the repository is root's. */
@@ -225,25 +209,21 @@ test('an agent whose supervisor was killed stops by itself', async () => {
   expect(said).toBe('changed 0 listeners 0');
 }, 60_000);
 
-test.skipIf(process.getuid?.() !== 0)(
-  'a program that does not see our files sends its data through the inspector',
-  async () => {
-    const program = await startService({ through: ['unshare', '-m', '--propagation', 'private'] });
-    const where = place();
-    const attached = start(where, ['attach', `${program.pid}`]);
-    await eventually('it is watched', () => attached.stderr().includes('attached); Ctrl-C detaches'));
-    await program.ask('leak 3', 'leaked');
-    await new Promise<void>((resolve) => {
-      globalThis.setTimeout(resolve, 1_500);
-    });
-    attached.child.kill('SIGINT');
-    expect(await attached.ended).toEqual({ code: 0, signal: null });
-    expect(attached.stderr()).toContain('its files are not ours: the data come through the inspector');
-    expect(lastReport(where).open.find(({ type, site }) => type === 'file' && site !== null)?.count).toBe(3);
-    expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
-    await eventually('its inspector is closed', () => !isListening(port));
-    program.tell('end 3');
-    expect(await program.ended).toEqual({ code: 3, signal: null });
-  },
-  60_000,
-);
+test.skipIf(process.getuid?.() !== 0)('a program that does not see our files sends its data through the inspector', async () => {
+  const program = await startService({ through: ['unshare', '-m', '--propagation', 'private'] });
+  const where = place();
+  const attached = start(where, ['attach', `${program.pid}`]);
+  await eventually('it is watched', () => attached.stderr().includes('attached); Ctrl-C detaches'));
+  await program.ask('leak 3', 'leaked');
+  await new Promise<void>((resolve) => {
+    globalThis.setTimeout(resolve, 1_500);
+  });
+  attached.child.kill('SIGINT');
+  expect(await attached.ended).toEqual({ code: 0, signal: null });
+  expect(attached.stderr()).toContain('its files are not ours: the data come through the inspector');
+  expect(lastReport(where).open.find(({ type, site }) => type === 'file' && site !== null)?.count).toBe(3);
+  expect(await program.ask('functions', 'changed')).toBe('changed 0 listeners 0');
+  await eventually('its inspector is closed', () => !isListening(port));
+  program.tell('end 3');
+  expect(await program.ended).toEqual({ code: 3, signal: null });
+}, 60_000);
