@@ -3,10 +3,13 @@ import { toolVersion } from '../watch/version.ts';
 import { addAttach } from './attach.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
+import { addExplain } from './explain.ts';
+import { addMcp } from './mcp.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { addSnapshot } from './snapshot.ts';
 import { addSweep } from './sweep.ts';
+import { addTop } from './top.ts';
 import { sayError, sayUsage } from './say.ts';
 
 const epilogue = `
@@ -16,6 +19,8 @@ Examples:
   watertight run --fail-on open-handles -- npx vitest run
   watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
+  watertight top                            what is watched now, live
+  watertight explain                        the evidence of the latest run, as a prompt for an assistant
   watertight doctor                         what works here, and why not
   watertight snapshot a.heapsnapshot        which classes keep what alive, and who holds them
   watertight sweep --dry-run                which temporary files dead programs left
@@ -36,7 +41,7 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addSnapshot]) add(program);
+  for (const add of [addRun, addAttach, addReport, addDoctor, addSweep, addSnapshot, addTop, addExplain, addMcp]) add(program);
   return program;
 }
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { Option } from 'commander';
 import type { FailOnRule, WatchOptions } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
+import { parseDuration } from './duration.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
 import { parseMilliseconds } from './milliseconds.ts';
@@ -21,6 +22,9 @@ interface RunFlags {
   readonly exactLines?: boolean;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
+  readonly duration?: number;
+  readonly untilIdle?: boolean;
+  readonly load?: string;
   readonly failOn?: readonly FailOnRule[];
   readonly snapshots?: boolean;
 }
@@ -41,6 +45,9 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
     snapshots: flags.snapshots === true,
+    ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
+    ...(flags.untilIdle === true ? { untilIdle: true } : {}),
+    ...(flags.load === undefined ? {} : { load: flags.load }),
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
@@ -80,7 +87,19 @@ export function addRun(program: Command): void {
     .option('--exact-lines', 'name the very function that allocates, at some cost in speed')
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
-    .option('--fail-on <rules>', 'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0', parseFailOn)
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
+      parseFailOn,
+    )
+    .option('--duration <time>', 'stop the program with SIGTERM after this time (30s, 5m, 1h)', (text) =>
+      parseDuration('--duration', text),
+    )
+    .option('--until-idle', 'stop the program with SIGTERM once it has done nothing for 10 s')
+    .option(
+      '--load <command>',
+      'run this beside the program once it listens; its end ends the run unless one of the two above is given',
+    )
     .option(
       '--snapshots',
       'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',

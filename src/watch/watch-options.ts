@@ -1,8 +1,9 @@
 import type { Clock } from '../kernel/clock/index.ts';
 import type { Milliseconds } from '../kernel/units.ts';
+import type { EarlyOptions } from './early/early-options.ts';
 import type { FailOnRule } from './assemble/run-data.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends EarlyOptions {
   /** Program and arguments; at least the program. */
   readonly command: readonly string[];
   readonly cwd: string;

@@ -44,7 +44,7 @@ function openFiles({ natives, rows }: Agent): void {
     if (descriptor <= 2) continue;
     try {
       const path = natives.readlinkSync(`/proc/self/fd/${name}`);
-      if (!/^\/(?!dev\/|proc\/)/.test(path) || natives.fstatSync(descriptor).isFile() === false) continue;
+      if (!/^\/(?!dev\/|proc\/)/.test(path) || !natives.fstatSync(descriptor).isFile()) continue;
       rows.open({ type: 'file', site: 0, weight: 1, descriptor, detail: path });
     } catch {
       // Closed meanwhile: the descriptor that read the folder.

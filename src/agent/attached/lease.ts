@@ -10,11 +10,7 @@ const looks = 3;
  * Stops the agent when the supervisor takes its lease away (a file in the directory of the run), or has not renewed it for a while: a
  * supervisor that was killed leaves nothing behind. Where there is no file to look at, `keep` is called instead.
  */
-export function watchLease(
-  agent: Agent,
-  settings: AttachSettings,
-  stop: (why: string) => void,
-): { readonly keep: () => void } {
+export function watchLease(agent: Agent, settings: AttachSettings, stop: (why: string) => void): { readonly keep: () => void } {
   const { natives } = agent;
   const path = `${settings.directory ?? ''}/${leaseFileName(settings.pid, settings.start)}`;
   let renewedMs = natives.now();

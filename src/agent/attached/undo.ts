@@ -28,9 +28,10 @@ function targets(): readonly Target[] {
   const { ChildProcess } = require('child_process') as typeof ChildProcesses;
   require('worker_threads');
   return [
-    ...[fs, fs.promises, net.Socket.prototype, net.Server.prototype, ChildProcess.prototype as object].map(
-      (target): Target => [target, Object.getOwnPropertyNames(target)],
-    ),
+    ...[fs, fs.promises, net.Socket.prototype, net.Server.prototype, ChildProcess.prototype as object].map((target): Target => [
+      target,
+      Object.getOwnPropertyNames(target),
+    ]),
     [require('timers') as typeof Timers, ['setTimeout', 'setInterval']],
     [require('events') as typeof Events, ['init']],
     [globalThis, ['setTimeout', 'setInterval']],

@@ -41,7 +41,9 @@ function openHandles(input: FailOnInput): boolean {
 
 /** A leak that stands, of this severity or worse. */
 function leaks({ findings }: FailOnInput, least: Severity): boolean {
-  return findings.some(({ closed, level, severity }) => closed === null && level === 'leak' && isAtLeast(severity ?? 'low', least));
+  return findings.some(
+    ({ closed, level, severity }) => closed === null && level === 'leak' && isAtLeast(severity ?? 'low', least),
+  );
 }
 
 /** A suspect or a leak that stands. */

@@ -39,7 +39,9 @@ function openGroups(threads: readonly ThreadAt[], sites: SiteTable): ReturnType<
 
 /** A trend without a line says nothing new of a process in which the hunt has found a line. */
 function withoutTrends(trends: readonly Finding[], hunted: readonly Finding[]): readonly Finding[] {
-  const named = new Set(hunted.filter(({ closed, rate }) => closed === null && rate !== null).flatMap(({ processes }) => processes));
+  const named = new Set(
+    hunted.filter(({ closed, rate }) => closed === null && rate !== null).flatMap(({ processes }) => processes),
+  );
   return trends.filter(({ level, processes }) => level !== 'growing' || !processes.some((key) => named.has(key)));
 }
 

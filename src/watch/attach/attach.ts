@@ -30,10 +30,10 @@ import { joinRun, runOfProcess } from './join-run.ts';
 import { Lease } from './lease.ts';
 import type { Loaded } from './loading.ts';
 import { openInspector } from './open-inspector.ts';
-import { portsOf } from './ports.ts';
+import { portsOf } from './linux/ports.ts';
 import { Signalled } from './signalled.ts';
-import { findTarget } from './target.ts';
-import type { Target } from './target.ts';
+import { findTarget } from './linux/target.ts';
+import type { Target } from './linux/target.ts';
 import type { Reason } from './until-end.ts';
 import { untilEnd } from './until-end.ts';
 
@@ -134,7 +134,8 @@ async function load(context: Context, options: AttachOptions, target: Target, se
   const connection = new Connection(inspector, { target, clock, directory, sources, agentOptions, timeLimitMs, wasOpen });
   const leave = async (): Promise<void> => {
     await connection.leave();
-    const isClosed = wasOpen || (await until(clock, () => !portsOf(target.pid).has(opened.port), { withinMs: closeMs, stepMs: 50 }));
+    const isClosed =
+      wasOpen || (await until(clock, () => !portsOf(target.pid).has(opened.port), { withinMs: closeMs, stepMs: 50 }));
     if (isClosed) signalled.forget();
     else voice.say(`the inspector of process ${target.pid} stays open on port ${opened.port} until its event loop turns`);
   };
@@ -239,8 +240,8 @@ async function attachTo(context: Context, options: AttachOptions, target: Target
     rmSync(live.path, { recursive: true, force: true });
     throw error;
   }
-  const until = options.durationMs === undefined ? 'Ctrl-C detaches' : `for ${formatDuration(options.durationMs)}`;
-  voice.say(`watching ${commandText(run.command)} (pid ${target.pid}, ${options.mode} mode, attached); ${until}`);
+  const end = options.durationMs === undefined ? 'Ctrl-C detaches' : `for ${formatDuration(options.durationMs)}`;
+  voice.say(`watching ${commandText(run.command)} (pid ${target.pid}, ${options.mode} mode, attached); ${end}`);
   const attachment: Attachment = { session, lease, link };
   const reason = await follow(context, attachment, target, options.durationMs);
   await detach(context, attachment, target);

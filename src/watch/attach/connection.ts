@@ -9,7 +9,7 @@ import type { InjectionSettings } from './injection.ts';
 import { closeInspector, forgetMark, injection, keepAgent, stopAgent } from './injection.ts';
 import type { Loaded } from './loading.ts';
 import { loadAgent } from './loading.ts';
-import type { Target } from './target.ts';
+import type { Target } from './linux/target.ts';
 import { WorkerThreads } from './worker-threads.ts';
 
 const shortMs = 2_000;
@@ -120,7 +120,10 @@ export class Connection {
     const { target, timeLimitMs } = this.#options;
     const seconds = timeLimitMs / 1000;
     if (loaded.kind === 'failed') {
-      return new WatertightError('WT_ATTACH_NO_INSPECTOR', `the agent could not be loaded into process ${target.pid}: ${loaded.why}`);
+      return new WatertightError(
+        'WT_ATTACH_NO_INSPECTOR',
+        `the agent could not be loaded into process ${target.pid}: ${loaded.why}`,
+      );
     }
     const how = loaded.kind === 'busy' ? 'its event loop did not turn' : 'its main thread did not answer';
     return new WatertightError(

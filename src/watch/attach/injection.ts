@@ -30,11 +30,7 @@ export function agentSources(entryFile: string): { readonly folder: string; read
  * A script that loads the agent from a clean point of the event loop (an immediate: the inspector may interrupt a function of the program
  * in its midst). Answers at once; how it went stands in the mark. `binding`: a function of the inspector by which records are sent.
  */
-export function injection(
-  settings: InjectionSettings,
-  files: Readonly<Record<string, string>>,
-  binding: string | null,
-): string {
+export function injection(settings: InjectionSettings, files: Readonly<Record<string, string>>, binding: string | null): string {
   return `(() => {
   const native = typeof process.getBuiltinModule === 'function' ? (id) => process.getBuiltinModule(id) : require;
   const settings = ${JSON.stringify(settings)};

@@ -32,7 +32,7 @@ function fetchJson(port: number, path: string): Promise<unknown> {
         try {
           resolve(JSON.parse(text));
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });

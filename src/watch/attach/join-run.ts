@@ -42,5 +42,6 @@ export async function joinRun(context: Context, directory: string, id: ProcessId
   });
   session.poll();
   const isTTY = process.stderr.isTTY;
-  if (!voice.silent) voice.print(renderText(assembleReport(sessionData(session)), { color: wantsColor({ isTTY, env: context.options.env }) }));
+  if (!voice.silent)
+    voice.print(renderText(assembleReport(sessionData(session)), { color: wantsColor({ isTTY, env: context.options.env }) }));
 }

@@ -1,13 +1,13 @@
-import { readFileSync, readlinkSync } from 'node:fs';
 import type { Clock } from '../../kernel/clock/index.ts';
 import { until } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { ProcessTable } from '../platform/index.ts';
 import { isRunning } from '../platform/index.ts';
 import { inspectorAddress } from './inspector.ts';
-import { hasOwnHandler } from './own-handler.ts';
-import { holderOf, portsOf } from './ports.ts';
-import type { Target } from './target.ts';
+import { hasOwnHandler } from './linux/own-handler.ts';
+import { catchesSignal, sharesNetwork } from './linux/state.ts';
+import { holderOf, portsOf } from './linux/ports.ts';
+import type { Target } from './linux/target.ts';
 
 const signalNumber = 10; // SIGUSR1 on Linux, but for MIPS
 const defaultPort = 9229;
@@ -48,18 +48,9 @@ function inspectPort(target: Target): number {
   return port;
 }
 
-function catchesSignal(pid: number): boolean {
-  try {
-    const mask = /^SigCgt:\s+([\da-f]+)/m.exec(readFileSync(`/proc/${pid}/status`, 'latin1'))?.[1];
-    return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(signalNumber - 1)) & 1n) === 1n;
-  } catch {
-    return false;
-  }
-}
-
 function checkFlags(target: Target): void {
   const { flags, pid } = target;
-  if (readlinkSync(`/proc/${pid}/ns/net`) !== readlinkSync('/proc/self/ns/net')) {
+  if (!sharesNetwork(pid)) {
     throw noInspector(
       target,
       `it is in another network namespace, where its port cannot be reached. Try: nsenter --net --target ${pid} watertight attach ${pid}`,
@@ -73,7 +64,7 @@ function checkFlags(target: Target): void {
 /** The signal ends a Node that has not installed its handler yet: it is waited for. */
 async function waitForHandler(target: Target, { clock }: OpenOptions): Promise<void> {
   const withinMs = Math.max(0, youngMs - target.ageMs);
-  if (await until(clock, () => catchesSignal(target.pid), { withinMs, stepMs })) return;
+  if (await until(clock, () => catchesSignal(target.pid, signalNumber), { withinMs, stepMs })) return;
   throw noInspector(target, 'it does not listen for SIGUSR1, which would end it (nothing was sent to it)');
 }
 
@@ -114,7 +105,11 @@ function send(target: Target, table: ProcessTable): void {
 }
 
 /** Any port of the process that was not there before and behind which an inspector answers. */
-async function newInspector(target: Target, before: ReadonlySet<number>, options: OpenOptions): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
+async function newInspector(
+  target: Target,
+  before: ReadonlySet<number>,
+  options: OpenOptions,
+): Promise<Omit<OpenInspector, 'wasOpen'> | undefined> {
   const { clock, table, timeLimitMs } = options;
   const fresh = (): number | undefined => [...portsOf(target.pid)].find((port) => !before.has(port));
   const found = (): boolean => fresh() !== undefined || !isRunning(table, target);
@@ -144,7 +139,10 @@ export async function openInspector(target: Target, options: OpenOptions): Promi
   if (!isRunning(options.table, target)) throw noInspector(target, 'it ended');
   const seconds = options.timeLimitMs / 1000;
   if (options.force) {
-    throw noInspector(target, `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`);
+    throw noInspector(
+      target,
+      `no port was opened within ${seconds} s after SIGUSR1 (with --force: its own handler may have run)`,
+    );
   }
   throw new WatertightError(
     'WT_ATTACH_BUSY',

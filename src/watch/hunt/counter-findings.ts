@@ -52,7 +52,12 @@ function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites
   const site = counter.site === null ? undefined : sites.get(counter.site);
   const isBytes = counter.sort !== 'count';
   const pace = verdict.perSecond.bytesPerSecond;
-  const ahead = isBytes ? tightestAhead(usedLimits(data, counter).filter(({ name }) => name !== 'heap'), pace) : null;
+  const ahead = isBytes
+    ? tightestAhead(
+        usedLimits(data, counter).filter(({ name }) => name !== 'heap'),
+        pace,
+      )
+    : null;
   const identity = site === undefined ? [counter.process.role] : [stablePath(site), site.function];
   return {
     id: fingerprint(`counter-${counter.name}`, ...identity),
@@ -108,12 +113,22 @@ function sumOf(histories: readonly SiteHistory[]): readonly CountPoint[] {
 /** What full collections left outside of the heap. */
 function externalCounter(at: ThreadOf & { readonly endMs: number }): Counter {
   const points = at.thread.collections.entries.map((record) => [record[1], record[5]] as const);
-  return { ...at, name: 'external', label: 'memory of buffers outside the heap', sort: 'external', points, endMs: points.at(-1)?.[0] ?? 0, site: null };
+  return {
+    ...at,
+    name: 'external',
+    label: 'memory of buffers outside the heap',
+    sort: 'external',
+    points,
+    endMs: points.at(-1)?.[0] ?? 0,
+    site: null,
+  };
 }
 
 function processCounters(process: WatchedProcess): readonly Counter[] {
   const at = { process, thread: process.main, site: null, endMs: process.main.lastMs };
-  const descriptors = process.main.samples.entries.flatMap((sample) => (sample[7] === null ? [] : [[sample[1], sample[7]] as const]));
+  const descriptors = process.main.samples.entries.flatMap((sample) =>
+    sample[7] === null ? [] : [[sample[1], sample[7]] as const],
+  );
   return [
     { ...at, name: 'descriptors', label: 'open descriptors', sort: 'count', points: descriptors },
     { ...at, name: 'native', label: 'memory that V8 does not account for', sort: 'native', points: nativeSeries(process) },
@@ -132,7 +147,9 @@ export function counterFindings(
   };
   const handles = threads.flatMap((at) => handleCounters(at, sites).flatMap((counters) => firstThatGrow(counters.map(judge))));
   const external = threads.flatMap((at) => judge(externalCounter(at)));
-  const named = new Set(handles.filter(({ rule }) => holdDescriptors.has(rule.slice('counter-'.length))).flatMap(({ processes }) => processes));
+  const named = new Set(
+    handles.filter(({ rule }) => holdDescriptors.has(rule.slice('counter-'.length))).flatMap(({ processes }) => processes),
+  );
   const mains = threads.filter(({ process, thread }) => thread === process.main);
   const others = mains
     .flatMap(({ process }) => processCounters(process).flatMap(judge))

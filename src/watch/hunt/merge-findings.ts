@@ -42,10 +42,16 @@ function merge(a: Finding, b: Finding): Finding {
     ...main,
     processes,
     openedMs,
-    severity: main.severity === null || other.severity === null ? (main.severity ?? other.severity) : worseSeverity(main.severity, other.severity),
+    severity:
+      main.severity === null || other.severity === null
+        ? (main.severity ?? other.severity)
+        : worseSeverity(main.severity, other.severity),
     rate: main.closed === null ? sumOfRates(main.rate, other.rate) : main.rate,
     allocation: main.closed === null ? sumOfAllocations(main.allocation, other.allocation) : main.allocation,
-    evidence: { ...main.evidence, survivors: main.closed === null ? add(main.evidence.survivors, other.evidence.survivors) : main.evidence.survivors },
+    evidence: {
+      ...main.evidence,
+      survivors: main.closed === null ? add(main.evidence.survivors, other.evidence.survivors) : main.evidence.survivors,
+    },
   };
 }
 

@@ -13,7 +13,10 @@ export function frameOf(functions: readonly SampledFunction[], index: number): W
 
 /** The frames of a finding's path, innermost first. */
 function framesOf({ series, finding }: Pick<SampledFinding, 'series' | 'finding'>): readonly WireFrame[] {
-  return finding.path.toReversed().map((index) => frameOf(series.functions, index)).filter((frame) => frame !== null);
+  return finding.path
+    .toReversed()
+    .map((index) => frameOf(series.functions, index))
+    .filter((frame) => frame !== null);
 }
 
 /** The site that is blamed: with the nearest caller in the user's own code when it lies in a package. */
@@ -28,7 +31,10 @@ export function pathOf(found: SampledFinding, sites: SiteTable): readonly number
 }
 
 /** `addEventListener`, `Session`: what a leaf is called by. */
-export function leafLabel(functions: readonly SampledFunction[], leaf: { readonly frame: number; readonly callee: number }): string {
+export function leafLabel(
+  functions: readonly SampledFunction[],
+  leaf: { readonly frame: number; readonly callee: number },
+): string {
   const own = functions[leaf.frame]?.name ?? '';
   const callee = functions[leaf.callee]?.name ?? '';
   return callee === '' ? own : callee;
@@ -42,7 +48,8 @@ export function leafSite(found: SampledFinding, leaf: { readonly frame: number }
 /** What does not change between builds and machines: a path below the working directory, or one inside of its package. */
 export function stablePath(site: Site): string {
   const inPackage = site.package === null ? -1 : site.file.lastIndexOf(`${site.package.name}/`);
-  if (site.package !== null && inPackage >= 0) return `${site.package.name}:${site.file.slice(inPackage + site.package.name.length + 1)}`;
+  if (site.package !== null && inPackage >= 0)
+    return `${site.package.name}:${site.file.slice(inPackage + site.package.name.length + 1)}`;
   return site.file;
 }
 

@@ -13,7 +13,8 @@ interface Suggestion {
 /** In this order: the first that fits the most frequent call wins. */
 const suggestions: readonly Suggestion[] = [
   {
-    calls: /^(?:(?:\w+\.)?(?:addListener|on|once|prependListener|addEventListener|_addListener|setMaxListeners)|EventEmitter\.init)$/,
+    calls:
+      /^(?:(?:\w+\.)?(?:addListener|on|once|prependListener|addEventListener|_addListener|setMaxListeners)|EventEmitter\.init)$/,
     text: 'remove the listener when its owner goes (off, { once: true } or an AbortSignal)',
     section: 'listener',
   },
@@ -50,9 +51,21 @@ const suggestions: readonly Suggestion[] = [
 ];
 
 const byCounter: Readonly<Record<string, Suggestion>> = {
-  descriptors: { calls: /^$/, text: 'close what is opened, also on the way of an error: a scope or `await using` does', section: 'descriptor' },
-  file: { calls: /^$/, text: 'close the file, also on the way of an error: a scope or `await using` does', section: 'descriptor' },
-  socket: { calls: /^$/, text: 'end the connection, read or cancel every response body, and give it a timeout', section: 'socket' },
+  descriptors: {
+    calls: /^$/,
+    text: 'close what is opened, also on the way of an error: a scope or `await using` does',
+    section: 'descriptor',
+  },
+  file: {
+    calls: /^$/,
+    text: 'close the file, also on the way of an error: a scope or `await using` does',
+    section: 'descriptor',
+  },
+  socket: {
+    calls: /^$/,
+    text: 'end the connection, read or cancel every response body, and give it a timeout',
+    section: 'socket',
+  },
   'server-socket': { calls: /^$/, text: 'close idle connections: set keepAliveTimeout and a timeout', section: 'socket' },
   interval: { calls: /^$/, text: 'clear the interval when what it serves is gone', section: 'timer' },
   timeout: { calls: /^$/, text: 'clear the timer when what it serves is gone', section: 'timer' },
@@ -60,7 +73,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
   worker: { calls: /^$/, text: 'terminate the worker when its work is done, or use a pool', section: 'child' },
   watcher: { calls: /^$/, text: 'close the watcher when nobody needs it', section: 'descriptor' },
   external: { calls: /^$/, text: 'a small slice keeps the whole buffer it was cut from: copy what is kept', section: 'buffer' },
-  native: { calls: /^$/, text: 'look at native addons, and at memory that the allocator keeps (MALLOC_ARENA_MAX, jemalloc)', section: 'native' },
+  native: {
+    calls: /^$/,
+    text: 'look at native addons, and at memory that the allocator keeps (MALLOC_ARENA_MAX, jemalloc)',
+    section: 'native',
+  },
 };
 
 function advice({ text, section }: Suggestion): Finding['try'][number] {

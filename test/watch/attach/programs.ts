@@ -7,9 +7,9 @@ import { eventually } from '../../cli/watertight.ts';
 import { root, testNode } from '../../support/run-program.ts';
 
 /** A Node 24 beside the one that runs the tests, where `node scripts/nodes.mjs 24` has fetched it. */
-export const node24: string | undefined = [join(root, 'node_modules/.cache/watertight-nodes/node-24/node_modules/node/bin/node')].find(
-  (path) => existsSync(path),
-);
+export const node24: string | undefined = [
+  join(root, 'node_modules/.cache/watertight-nodes/node-24/node_modules/node/bin/node'),
+].find((path) => existsSync(path));
 
 export interface Program {
   readonly child: ChildProcess;
@@ -56,7 +56,12 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
     async ask(line, answer) {
       const from = stdout.length;
       tell(line);
-      const find = (): string | undefined => stdout.slice(from).split('\n').slice(0, -1).find((said) => said.startsWith(answer));
+      const find = (): string | undefined =>
+        stdout
+          .slice(from)
+          .split('\n')
+          .slice(0, -1)
+          .find((said) => said.startsWith(answer));
       await eventually(`the program answers ${answer}`, () => find() !== undefined);
       return find() ?? '';
     },

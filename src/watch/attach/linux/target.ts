@@ -1,11 +1,11 @@
 import { readFileSync, readlinkSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
-import { WatertightError } from '../../kernel/errors.ts';
-import { splitNodeOptions } from '../launch/node-options.ts';
-import { isZombie } from '../../kernel/processes/process-table.ts';
-import type { ProcessId, ProcessTable } from '../platform/index.ts';
-import { commandText } from '../words.ts';
-import { redactArgv } from '../../wire/index.ts';
+import { WatertightError } from '../../../kernel/errors.ts';
+import { splitNodeOptions } from '../../launch/node-options.ts';
+import { isZombie } from '../../../kernel/processes/process-table.ts';
+import type { ProcessId, ProcessTable } from '../../platform/index.ts';
+import { commandText } from '../../words.ts';
+import { redactArgv } from '../../../wire/index.ts';
 
 /** A running program, as far as the system tells of it from outside. */
 export interface Target extends ProcessId {
