@@ -10,14 +10,6 @@ import type { Dominators } from './retained/dominators.ts';
 import { dominators } from './retained/dominators.ts';
 import { retainedSizes } from './retained/sizes.ts';
 
-/** V8's own: what stands between objects of the program. */
-const inner: ReadonlySet<string> = new Set(['hidden', 'array', 'code', 'synthetic', 'object shape']);
-
-/** Whether a node is one that the program made and knows. */
-export function isOfProgram(graph: Graph, node: number): boolean {
-  return !inner.has(nodeTypeOf(graph, node)) && !/^(?:system|Node) \//.test(graph.strings.get(graph.name[node] ?? 0));
-}
-
 /** A graph and what follows from it, each worked out when it is first asked for. Nodes are numbers here, not ids. */
 export class Analysis {
   readonly graph: Graph;

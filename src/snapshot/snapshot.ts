@@ -1,8 +1,8 @@
 import type { Bytes } from '../kernel/units.ts';
 import type { Analysis } from './analysis.ts';
-import { isOfProgram } from './analysis.ts';
 import { sumByClass } from './classes/per-class.ts';
 import { keepsNothing, none, sourceOf } from './graph/graph.ts';
+import { isHeldByProgram, isOfNode, isOfProgram, isPlain } from './ownership.ts';
 import type { EdgeLabel, PathStep, SnapshotNode } from './paths/steps.ts';
 import { edgeLabel } from './paths/steps.ts';
 
@@ -39,7 +39,7 @@ export interface Snapshot {
   readonly totalBytes: Bytes;
   /** Every class, the one that retains most first. */
   classes(): readonly SnapshotClass[];
-  /** The objects of the program (not of V8) that retain most, at most `limit` (default 10). */
+  /** The objects of the program that retain most, at most `limit` (default 10): not V8's, nor what lives with a function of Node's own code. */
   biggest(limit?: number): readonly SnapshotNode[];
   /** The node with this id; undefined where the snapshot has none. */
   node(id: number): SnapshotNode | undefined;
@@ -92,13 +92,13 @@ export class AnalysedSnapshot implements Snapshot {
   }
 
   biggest(limit: number = 10): readonly SnapshotNode[] {
-    const { retained, dominators, graph } = this.#analysis;
+    const { retained, dominators } = this.#analysis;
     const best: number[] = [];
     for (const node of dominators.order) {
       const bytes = retained[node] ?? 0;
       const last = best.at(-1);
       if (best.length >= limit && (last === undefined || bytes <= (retained[last] ?? 0))) continue;
-      if (node === 0 || !isOfProgram(graph, node)) continue;
+      if (node === 0 || !this.#isProgramsOwn(node)) continue;
       best.push(node);
       best.sort((a, b) => (retained[b] ?? 0) - (retained[a] ?? 0));
       if (best.length > limit) best.pop();
@@ -142,6 +142,12 @@ export class AnalysedSnapshot implements Snapshot {
   pathTo(id: number): readonly PathStep[] | null {
     const node = this.#find(id);
     return node === undefined ? null : this.#analysis.pathTo(node);
+  }
+
+  #isProgramsOwn(node: number): boolean {
+    const { graph } = this.#analysis;
+    if (!isOfProgram(graph, node) || isOfNode(this.#analysis, node)) return false;
+    return !isPlain(graph, node) || isHeldByProgram(this.#analysis, node);
   }
 
   #find(id: number): number | undefined {

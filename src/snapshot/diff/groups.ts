@@ -1,6 +1,6 @@
-import { none, nodeTypeOf, sizeOf, sourceOf } from '../graph/graph.ts';
+import { none, sizeOf } from '../graph/graph.ts';
 import type { Analysis } from '../analysis.ts';
-import { isOfProgram } from '../analysis.ts';
+import { isHeldByProgram, isOfProgram, isPlain } from '../ownership.ts';
 import { hasId } from './ids.ts';
 import type { Kinds } from './kinds.ts';
 import type { Trails } from './trails.ts';
@@ -15,33 +15,6 @@ export interface Group {
   readonly trails: Map<number, { count: number; biggest: number }>;
 }
 
-const plain: ReadonlySet<string> = new Set([
-  'string',
-  'concatenated string',
-  'sliced string',
-  'number',
-  'bigint',
-  'symbol',
-  'regexp',
-]);
-
-/** Tables and lists are looked through for so many steps. */
-const maxTables = 4;
-
-/** Text and numbers that V8 itself holds (source code, names) say nothing. */
-function isHeldByProgram({ graph, via }: Analysis, node: number): boolean {
-  let at = node;
-  for (let step = 0; step < maxTables; step += 1) {
-    const edge = via[at] ?? none;
-    if (edge === none) return false;
-    at = sourceOf(graph, edge);
-    const holder = nodeTypeOf(graph, at);
-    if (holder === 'object' || holder === 'closure' || holder.endsWith('string')) return true;
-    if (holder !== 'array') return false;
-  }
-  return false;
-}
-
 export interface Grouping {
   readonly analysis: Analysis;
   /** Sorted. */
@@ -54,7 +27,7 @@ export interface Grouping {
 function kindOf({ analysis, stayed, kinds, trails }: Grouping, node: number): number {
   const { graph, via } = analysis;
   if ((via[node] ?? none) === none || !hasId(stayed, graph.id[node] ?? 0) || !isOfProgram(graph, node)) return -1;
-  if (!plain.has(nodeTypeOf(graph, node))) return kinds.of(node, null);
+  if (!isPlain(graph, node)) return kinds.of(node, null);
   return isHeldByProgram(analysis, node) ? kinds.of(node, trails.of(node)) : -1;
 }
 
