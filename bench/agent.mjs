@@ -1,4 +1,4 @@
-// npm run bench:agent [-- --pairs 60 --slice 1000 --mode light]: what the agent costs on an HTTP/JSON server, and at start-up.
+// npm run bench:agent [-- --pairs 60 --slice 1000 --mode light,hunt,64k,no-sampling]: what the agent costs on an HTTP/JSON server, and at start-up.
 // Two servers live side by side, one watched; short slices of load go to each in turn (A B, B A, …). Reported are the median of the
 // ratios of CPU time per request over all pairs, its 95 % interval (bootstrap), and the share that the agent's own callbacks
 // account for. A cost of 1 % is below the noise of one pair: it holds when the accounted share is within and the interval has it.
@@ -10,6 +10,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './measure.mjs';
+
+/** What the agent is told in each mode; the last two show what the hunt's cost is made of. */
+const optionsOf = {
+  light: 'mode=light',
+  hunt: 'mode=hunt',
+  '64k': 'mode=hunt,sampleBytes=65536',
+  'no-sampling': 'mode=hunt,sampling=0',
+};
 
 const here = dirname(fileURLToPath(import.meta.url));
 const entry = join(here, '..', 'dist', 'agent', 'entry.cjs');
@@ -103,7 +111,7 @@ function accounted(run) {
 
 async function measureMode(mode) {
   const run = mkdtempSync(join(tmpdir(), 'watertight-bench-'));
-  const options = mode === 'light' ? 'mode=light,gc=0' : `mode=${mode}`;
+  const options = optionsOf[mode];
   const plain = await start({});
   const watched = await start({ NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run, WATERTIGHT_OPTIONS: options });
   const ms = Number(values.slice);

@@ -4,8 +4,7 @@ import type * as V8 from 'node:v8';
 import { environment } from '../wire/records.ts';
 import type { Agent } from './agent.ts';
 import type { OwnedResources } from './owned.ts';
-import type { Hunt } from './hunt/modes.ts';
-import type { CollectionLimits } from './more/collection-limits.ts';
+import type { Hunt, HuntSetting } from './hunt/modes.ts';
 import { createCollectionLimits } from './more/collection-limits.ts';
 import { countDescriptors } from './more/descriptors.ts';
 import { forceCollections } from './more/forced-collections.ts';
@@ -48,7 +47,7 @@ function updateImports(): void {
   syncBuiltinESMExports();
 }
 
-type StartHunt = (agent: Agent, options: AgentOptions, limits: CollectionLimits) => Hunt;
+type StartHunt = (agent: Agent, setting: HuntSetting) => Hunt;
 
 interface HuntModule {
   readonly huntFromStart: StartHunt;
@@ -63,7 +62,7 @@ function isHooksThread(agent: Agent): boolean {
 }
 
 /** Forced collections, or polls of sampled allocations in their place: never both for one purpose. Answers the function to call on each tick. */
-function collectOrSample(agent: Agent, options: AgentOptions): () => void {
+function collectOrSample(agent: Agent, { options, mapping }: Omit<HuntSetting, 'limits'>): () => void {
   if (!options.gc) return () => undefined;
   const limits = createCollectionLimits(agent, options.maxPauseMs);
   const force = options.mode === 'light' ? () => undefined : forceCollections(agent, limits);
@@ -72,7 +71,7 @@ function collectOrSample(agent: Agent, options: AgentOptions): () => void {
   return () => {
     if (!hunt) {
       const { huntFromStart, huntOnSuspicion } = require(`${__dirname}/hunt.cjs`) as HuntModule;
-      hunt = (options.mode === 'light' ? huntOnSuspicion : huntFromStart)(agent, options, limits);
+      hunt = (options.mode === 'light' ? huntOnSuspicion : huntFromStart)(agent, { options, limits, mapping });
     }
     if (!hunt.tick()) force();
   };
@@ -82,7 +81,8 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const readLoop = measureLoop();
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
-  const collect = collectOrSample(agent, options);
+  const mapping = mapSites(agent);
+  const collect = collectOrSample(agent, { options, mapping });
   const keepers = watchKeepers(agent);
   const sweepPace = createPace(0.002, 0);
   natural.resume();
@@ -97,7 +97,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   }
 
   return {
-    map: mapSites(agent),
+    map: mapping.map,
     measure() {
       sweep();
       agent.rows.flush();
@@ -173,5 +173,5 @@ export function start(agent: Agent, owned: OwnedResources): void {
 
 /** For programs that end before the first tick and have source maps of their own. */
 export function mapAtEnd(agent: Agent): void {
-  mapSites(agent)(true);
+  mapSites(agent).map(true);
 }

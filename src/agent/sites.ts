@@ -47,8 +47,8 @@ function keepFrames(_error: unknown, frames: readonly NodeJS.CallSite[]): readon
   return frames;
 }
 
-/** The call sites under `below`. What the program set on Error is back in place when this returns. */
-function readStack(below: AnyFunction, limit: number): readonly NodeJS.CallSite[] {
+/** The call sites under `below`, innermost first. What the program set on Error is back in place when this returns. */
+export function readStack(below: AnyFunction, limit: number): readonly NodeJS.CallSite[] {
   const ownPrepare = Object.hasOwn(Error, 'prepareStackTrace');
   // oxlint-disable-next-line typescript/unbound-method -- put back as it is, never called
   const prepare = Error.prepareStackTrace;
@@ -73,11 +73,11 @@ function readStack(below: AnyFunction, limit: number): readonly NodeJS.CallSite[
   }
 }
 
-function urlOf(frame: NodeJS.CallSite): string {
+export function urlOf(frame: NodeJS.CallSite): string {
   return frame.getFileName() || frame.getScriptNameOrSourceURL() || (frame.isEval() ? 'eval' : '');
 }
 
-function nameOf(frame: NodeJS.CallSite): string {
+export function nameOf(frame: NodeJS.CallSite): string {
   const name = frame.getFunctionName() || '';
   const method = name === '' ? frame.getMethodName() : null;
   return method || name;

@@ -23,6 +23,9 @@ const suspectAfter = 1.1;
 /** Shorter series decide nothing: pools fill. A leak takes 1.75 times as long. */
 const shortestMs: Readonly<Record<CounterSort, Milliseconds>> = { count: 12_000, external: 12_000, native: 60_000 };
 const looksBack = 24;
+/** Programs let go of what they hold when they end. */
+const longestEndMs: Milliseconds = 3_000;
+const longestEndShare = 0.05;
 /** At most so many points are used for the rate. */
 const mostPoints = 120;
 
@@ -64,15 +67,9 @@ function heldSince(passes: (factor: number) => boolean): number {
   return share;
 }
 
-/**
- * Judges a figure over time by rule: it rises steadily, in many steps, is not given back, and rises still; `suspect` where that holds at the end,
- * `leak` where it held already when the time was 1.75 times shorter. `null` where it does not hold. `endMs`: the time up to which the last level
- * is known to hold. Points by time. Never throws.
- */
-export function judgeCounter(points: readonly CountPoint[], sort: CounterSort, endMs?: Milliseconds): CounterVerdict | null {
-  const [first, last] = [points[0], points.at(-1)];
+function judgeUpTo(points: readonly CountPoint[], sort: CounterSort, toMs: Milliseconds): CounterVerdict | null {
+  const [first, last] = [points[0], points.findLast(([tMs]) => tMs <= toMs)];
   if (first === undefined || last === undefined) return null;
-  const toMs = Math.max(last[0], endMs ?? -Infinity);
   const spanMs = toMs - first[0];
   const passes = (factor: number): boolean => {
     const cutMs = first[0] + spanMs / factor;
@@ -85,9 +82,22 @@ export function judgeCounter(points: readonly CountPoint[], sort: CounterSort, e
     level,
     suspectMs,
     leakMs: level === 'leak' ? Math.min(toMs, first[0] + leakAfter * (suspectMs - first[0])) : null,
-    perSecond: pace(points),
+    perSecond: pace(upTo(points, toMs)),
     from: first[1],
     to: last[1],
     spanMs,
   };
+}
+
+/**
+ * Judges a figure over time by rule: it rises steadily, in many steps, is not given back, and rises still; `suspect` where that holds at the end,
+ * `leak` where it held already when the time was 1.75 times shorter. What is given back in the last 3 s (or 5 % of the time, if that is less) is
+ * given back by the end of the program. `null` where it does not hold. `endMs`: the time up to which the last level is known to hold. Points by
+ * time. Never throws.
+ */
+export function judgeCounter(points: readonly CountPoint[], sort: CounterSort, endMs?: Milliseconds): CounterVerdict | null {
+  const firstMs = points[0]?.[0] ?? 0;
+  const toMs = Math.max(points.at(-1)?.[0] ?? 0, endMs ?? -Infinity);
+  const beforeEndMs = toMs - Math.min(longestEndMs, longestEndShare * (toMs - firstMs));
+  return judgeUpTo(points, sort, toMs) ?? judgeUpTo(points, sort, beforeEndMs);
 }

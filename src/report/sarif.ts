@@ -9,6 +9,7 @@ const base = '%SRCROOT%';
 
 const descriptions: Readonly<Record<string, string>> = {
   'heap-survivors': 'Objects made here survive full collections, steadily and still',
+  'buffer-survivors': 'Buffers made here survive, steadily and still',
   'heap-growth': 'What full collections leave rises steadily',
   'memory-spike': 'Memory rose in one step',
   'heap-limit-above-container': "The heap limit is above the container's",

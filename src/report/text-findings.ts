@@ -31,7 +31,7 @@ function openFinding(finding: Finding, sites: Sites, context: TextContext): Bloc
   const detail = [
     ['grows', growthPhrase(finding)],
     ['proof', evidencePhrase(finding)],
-    ['made by', cleaned(calleesPhrase(finding))],
+    ['made by', cleaned(calleesPhrase(finding, sites))],
     ['objects', cleaned(finding.objectType)],
     ['held by', heldBy(finding, sites)],
     ['in', processesOf(finding, context)],

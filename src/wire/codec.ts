@@ -44,6 +44,7 @@ const shapes: Readonly<Record<WireRecord[0], readonly Check[]>> = {
   O: [isNumber, isNumber, isNumber],
   w: [isNumber, isText, isNumber, isNumber, isText],
   F: [isNumber, isText, isText, isNumber, isNumber],
+  M: [isNumber, isText, isNumber, isNumber],
   t: [isNumber, isNumber, isNumber],
   p: [...repeat(isNumber, 6), isNumbers, isNumbers],
   '!': [isNumber, isText, isText],

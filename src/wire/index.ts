@@ -13,6 +13,7 @@ export type {
   HeapLimitRecord,
   KeepsAliveRecord,
   MappedFrameRecord,
+  MappedFunctionRecord,
   NoteCode,
   NoteRecord,
   OpenedRecord,

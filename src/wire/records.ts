@@ -156,6 +156,9 @@ export type WindowRecord = readonly [
 /** Defines a function that allocates, before the first stack that names it. Ids start at 1. Line and column (from 1) are where the function begins; `url` is empty for what is no script. */
 export type FunctionRecord = readonly [kind: 'F', id: number, name: string, url: string, line: number, column: number];
 
+/** What the program's own source maps say of a function. */
+export type MappedFunctionRecord = readonly [kind: 'M', id: number, source: string, line: number, column: number];
+
 /** Defines a stack as a node of a tree: this function, called from that stack (0: from nothing). Ids start at 1. */
 export type StackRecord = readonly [kind: 't', id: number, parent: number, functionId: number];
 
@@ -218,6 +221,7 @@ export type WireRecord =
   | OwnedRowRecord
   | WindowRecord
   | FunctionRecord
+  | MappedFunctionRecord
   | StackRecord
   | PollRecord
   | NoteRecord

@@ -50,18 +50,27 @@ function lineOf(file: string, words: string): number {
 // One after the other, so that they do not slow each other down, and with a second chance: on a machine that is too busy to collect often
 // enough the verdict is "too short", and rightly so.
 describe('leaky-service', { timeout: 120_000, retry: 1 }, () => {
-  test('the leaky twin grows, and the report names the lines that hold handles, in TypeScript', async () => {
+  test('the leaky twin leaks, and the report names the lines that keep objects and handles, in TypeScript', async () => {
     const { end, report } = await watchTwin('leaky');
-    expect(report.verdict.level, report.verdict.why).toBe('growing');
+    expect(report.verdict.level, report.verdict.why).toBe('leak');
+    const [leak] = report.findings;
+    const site = report.sites.find((one) => one.id === leak?.site);
+    expect(leak).toMatchObject({ rule: 'heap-survivors', level: 'leak' });
+    expect(site).toMatchObject({
+      file: 'src/leaky.ts',
+      line: lineOf('src/leaky.ts', 'function remember('),
+      function: 'remember',
+    });
     const lines = openLines(report);
     expect(lines).toContain(`interval at src/leaky.ts:${lineOf('src/leaky.ts', 'setInterval(')}`);
     expect(lines).toContain(`file at src/leaky.ts:${lineOf('src/leaky.ts', 'openSync(join')}`);
-    expect(end.stderr).toMatch(/GROWING/);
+    expect(end.stderr).toMatch(/^LEAK .*src\/leaky\.ts:\d+:\d+ {2}remember\(\)$/m);
   });
 
-  test('the fixed twin does not grow and leaves nothing open', async () => {
+  test('the fixed twin does not leak and leaves nothing open', async () => {
     const { end, report } = await watchTwin('fixed');
     expect(report.verdict.level, report.verdict.why).toBe('not-growing');
+    expect(report.findings.filter(({ closed }) => closed === null)).toEqual([]);
     expect(openLines(report)).toEqual([]);
     expect(end.stderr).toMatch(/nothing left open/);
   });

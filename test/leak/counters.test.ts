@@ -29,6 +29,13 @@ describe('a counter that leaks', () => {
     expect(verdict?.perSecond.bytesPerSecond).toBeCloseTo(2);
   });
 
+  test('also when the program lets go of all at its very end', () => {
+    const closed = [...points(60, (n) => 20 + 2 * n), [60_500, 3] as const];
+    expect(judgeCounter(closed, 'count')).toMatchObject({ level: 'leak', from: 20 });
+    const long = [...points(60, (n) => 20 + 2 * n), ...Array.from({ length: 6 }, (_, n) => [60_000 + 1_000 * n, 3] as const)];
+    expect(judgeCounter(long, 'count')).toBeNull();
+  });
+
   test('whatever the scale of time', () => {
     fc.assert(
       fc.property(fc.double({ min: 1, max: 100, noNaN: true }), fc.integer({ min: 1, max: 50 }), (factor, pace) => {

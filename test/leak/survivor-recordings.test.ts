@@ -13,7 +13,7 @@ const guilty: Readonly<Record<string, RegExp>> = {
   'axios.old': /http\.js:46$/,
   'debug.old': /common\.js:64$/,
   'node-cron.old': /scheduled-task\.js:9$/,
-  'p-map.old': /p-map\.mjs:1$|index\.js:101$/,
+  'p-map.old': /p-map\.mjs:1$|index\.js:(?:1|101)$/,
   'p-queue.old': /index\.js:272$/,
   'winston-exc.old': /logger\.js:40$/,
 };

@@ -104,6 +104,14 @@ describe('a leak', () => {
     expect(blamed(later)).toEqual(['leak ']);
   });
 
+  test('that is hidden by inlining is named as it was before it was optimised', () => {
+    const plain: Source = { ...leakAt(remember), to: 0.1 };
+    const inlined: Source = { calls: server, share: 0.2, fate: { kind: 'forever' }, from: 0.1 };
+    const sources = [plain, { ...inlined, share: 0.2 }];
+    expect(blamed(sampled({ sources, polls: 40 }))).toEqual(['leak remember']);
+    expect(blamed(sampled({ sources: [{ ...inlined, from: 0 }], polls: 40 }))).toEqual(['leak handle']);
+  });
+
   test('names what the runtime was asked for', () => {
     const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
     const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];

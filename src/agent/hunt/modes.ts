@@ -1,8 +1,12 @@
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
 import type { AgentOptions } from '../more/options.ts';
-import { createSuspicion } from './suspicion.ts';
+import type { Mapping } from '../more/source-maps.ts';
+import { beforeTheySample } from './give-way.ts';
+import { sampleBuffers } from './buffers.ts';
+import { suspectExternal, suspectHeap } from './suspicion.ts';
 import type { Window } from './window.ts';
+import { recordPlaces } from './places.ts';
 import { openWindow } from './window.ts';
 
 /** Samples allocations in this thread. */
@@ -11,10 +15,17 @@ export interface Hunt {
   readonly tick: () => boolean;
 }
 
+/** What sampling goes by. */
+export interface HuntSetting {
+  readonly options: AgentOptions;
+  readonly limits: CollectionLimits;
+  readonly mapping: Mapping;
+}
+
 /** What a mode decides: when a window begins, and when it has seen enough. */
 interface Policy {
-  /** Why a window shall begin now; null: not now. */
-  readonly begin: (nowMs: number) => string | null;
+  /** Why a window shall begin now; null: not now. `external`: why memory outside of the heap is suspicious. */
+  readonly begin: (nowMs: number, external: string | null) => string | null;
   /** Why the window shall end; null: it goes on. */
   readonly end: (window: Window, nowMs: number) => string | null;
 }
@@ -22,16 +33,30 @@ interface Policy {
 /** After somebody else ended our sampler: he is at work with it. */
 const afterNeighbourMs = 60_000;
 
-function sampleBy(policy: Policy, agent: Agent, options: AgentOptions, limits: CollectionLimits): Hunt {
+function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
   const { clock, recorder } = agent;
+  const { options, limits, mapping } = setting;
   let window: Window | null = null;
   let windows = 0;
   let notBefore = 0;
+  let givesWay = false;
+  const definitions = recordPlaces(agent, mapping);
+  const external = suspectExternal(agent);
+  const buffers = sampleBuffers(agent, definitions, () => (windows += 1));
+
+  /** The program's own sampler must be as it would be without us. */
+  function giveWay(): void {
+    if (window?.whose !== 'own') return;
+    window.end('the program samples by itself');
+    window = null;
+  }
 
   function open(why: string): Window | null {
     windows += 1;
     try {
-      return openWindow({ agent, limits, number: windows, intervalBytes: options.sampleBytes, why });
+      if (!givesWay) beforeTheySample(giveWay);
+      givesWay = true;
+      return openWindow({ agent, limits, definitions, number: windows, intervalBytes: options.sampleBytes, why });
     } catch (error) {
       notBefore = Number.POSITIVE_INFINITY;
       recorder.note('skipped', `allocations are not sampled: ${error instanceof Error ? error.message : String(error)}`);
@@ -41,21 +66,27 @@ function sampleBy(policy: Policy, agent: Agent, options: AgentOptions, limits: C
 
   function work(current: Window): void {
     current.tidy();
-    const isGone = current.poll() === 'gone';
+    const result = current.poll();
+    if (result === 'polled') agent.quietly(() => buffers.poll());
+    const isGone = result === 'gone';
     if (isGone) notBefore = clock.elapsed() + afterNeighbourMs * windows;
     const why = isGone ? null : policy.end(current, clock.elapsed());
     if (why !== null) current.end(why);
-    if (isGone || why !== null) window = null;
+    if (!isGone && why === null) return;
+    buffers.end(why ?? 'there are no polls any more');
+    window = null;
   }
 
   return {
     tick() {
       const now = clock.elapsed();
+      const growing = external.look(now);
       if (!window) {
-        const why = policy.begin(now);
+        const why = policy.begin(now, growing);
         if (why !== null && now >= notBefore) window = open(why);
       }
       if (!window) return false;
+      if (growing !== null) buffers.begin();
       work(window);
       return true;
     },
@@ -63,8 +94,8 @@ function sampleBy(policy: Policy, agent: Agent, options: AgentOptions, limits: C
 }
 
 /** Samples from the start, until the thread ends. */
-export function huntFromStart(agent: Agent, options: AgentOptions, limits: CollectionLimits): Hunt {
-  return sampleBy({ begin: () => 'hunt', end: () => null }, agent, options, limits);
+export function huntFromStart(agent: Agent, setting: HuntSetting): Hunt {
+  return sampleBy({ begin: () => 'hunt', end: () => null }, agent, setting);
 }
 
 const enoughPolls = 20;
@@ -73,15 +104,15 @@ const firstRestMs = 120_000;
 const longestRestMs = 3_600_000;
 
 /** Samples on suspicion, for 20 polls; between windows there is a rest that doubles each time, from 2 minutes to an hour. */
-export function huntOnSuspicion(agent: Agent, options: AgentOptions, limits: CollectionLimits): Hunt {
-  const suspicion = createSuspicion();
+export function huntOnSuspicion(agent: Agent, setting: HuntSetting): Hunt {
+  const heap = suspectHeap();
   let beganMs = 0;
   let restMs = firstRestMs;
   let restUntilMs = 0;
   const policy: Policy = {
-    begin(nowMs) {
-      const why = suspicion.look(nowMs);
-      if (why === null || nowMs < restUntilMs || limits.isTooLarge()) return null;
+    begin(nowMs, external) {
+      const why = heap.look(nowMs) ?? external;
+      if (why === null || nowMs < restUntilMs || setting.limits.isTooLarge()) return null;
       beganMs = nowMs;
       return why;
     },
@@ -90,9 +121,9 @@ export function huntOnSuspicion(agent: Agent, options: AgentOptions, limits: Col
       if (!isEnough && nowMs - beganMs < longestMs) return null;
       restUntilMs = nowMs + restMs;
       restMs = Math.min(restMs * 2, longestRestMs);
-      suspicion.forget();
+      heap.forget();
       return isEnough ? `${enoughPolls} polls are enough` : `it lasted ${longestMs / 60_000} minutes`;
     },
   };
-  return sampleBy(policy, agent, options, limits);
+  return sampleBy(policy, agent, setting);
 }

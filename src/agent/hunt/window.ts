@@ -1,15 +1,15 @@
 import type * as Inspector from 'node:inspector';
 import type * as V8 from 'node:v8';
-import { Stacks, startHeapSampler } from '../../profile/sampling/index.ts';
+import { startHeapSampler } from '../../profile/sampling/index.ts';
 import type { HeapPoll, HeapSampler } from '../../profile/sampling/index.ts';
 import { splitPoll } from '../../wire/fold-polls.ts';
-import { cut } from '../../wire/names.ts';
 import type { PollRecord } from '../../wire/records.ts';
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
 import { takeCollector } from '../more/collector.ts';
+import { measureWork } from '../more/work.ts';
+import type { Places } from './places.ts';
 
-const ownFolder = __dirname;
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
 const usualInterval = 512 * 1024;
 
@@ -19,6 +19,8 @@ export type PollResult = 'polled' | 'nothing' | 'gone';
 /** One stretch of time in which allocations are sampled. */
 export interface Window {
   readonly polls: () => number;
+  /** A neighbour's sampler is only read. */
+  readonly whose: 'own' | 'neighbour';
   /** To be called on each tick. */
   readonly tidy: () => void;
   /** Polls if the limits allow it. */
@@ -30,28 +32,22 @@ export interface Window {
 export interface WindowOptions {
   readonly agent: Agent;
   readonly limits: CollectionLimits;
+  readonly definitions: Places;
   readonly number: number;
   readonly intervalBytes: number;
   readonly why: string;
 }
 
-/** Of all windows of this thread. */
-const places = new Stacks((url) => url.startsWith(ownFolder));
-
-function start({ natives, clock }: Agent, intervalBytes: number): HeapSampler {
+function start(agent: Agent, { stacks }: Places, intervalBytes: number): HeapSampler {
   const { GCProfiler } = require('v8') as typeof V8;
   let collect: (() => void) | null | undefined;
   return startHeapSampler({
     inspector: require('inspector') as typeof Inspector,
     GCProfiler,
     intervalBytes,
-    places,
-    monotonic: () => clock.monotonic(),
-    cpuMs() {
-      const { user, system } = natives.cpuUsage();
-      return (user + system) / 1e3;
-    },
-    memoryUsage: natives.memoryUsage,
+    places: stacks,
+    measure: () => measureWork(agent),
+    memoryUsage: agent.natives.memoryUsage,
     collect() {
       collect ??= takeCollector();
       collect?.();
@@ -60,20 +56,18 @@ function start({ natives, clock }: Agent, intervalBytes: number): HeapSampler {
 }
 
 function recordPoll({ recorder, clock }: Agent, window: number, poll: HeapPoll): void {
-  for (const { id, name, url, line, column } of poll.functions) recorder.add(['F', id, cut(name), cut(url), line, column]);
-  for (const { id, parent, functionId } of poll.stacks) recorder.add(['t', id, parent, functionId]);
   const { heapUsedBytes, externalBytes } = poll;
   const now = clock.elapsed();
-  const pauseUs = Math.round(poll.pauseMs * 1e3);
+  const pauseUs = Math.round(poll.cost.pauseMs * 1e3);
   recorder.add(['g', now, 'f', pauseUs, heapUsedBytes, externalBytes]);
   const record: PollRecord = ['p', now, window, poll.clock, heapUsedBytes, externalBytes, pauseUs, poll.born, poll.died];
   for (const part of splitPoll(record)) recorder.add(part);
 }
 
 /** Begins to sample. Throws where there is no inspector. */
-export function openWindow({ agent, limits, number, intervalBytes, why }: WindowOptions): Window {
+export function openWindow({ agent, limits, definitions, number, intervalBytes, why }: WindowOptions): Window {
   const { recorder, clock } = agent;
-  const sampler = start(agent, intervalBytes);
+  const sampler = start(agent, definitions, intervalBytes);
   let polls = 0;
   let told = -1;
 
@@ -94,6 +88,7 @@ export function openWindow({ agent, limits, number, intervalBytes, why }: Window
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {
     polls: () => polls,
+    whose: sampler.whose,
     tidy: () => sampler.tidy(),
     poll() {
       if (!limits.mayCollect()) return 'nothing';
@@ -107,9 +102,10 @@ export function openWindow({ agent, limits, number, intervalBytes, why }: Window
       }
       polls += 1;
       recordStart();
+      definitions.define();
       recordPoll(agent, number, poll);
       if (sampler.isFull) recorder.note('skipped', 'too many places allocate: some stacks are cut');
-      limits.collected({ pauseMs: poll.pauseMs, costMs: Math.max(poll.cpuMs, 0.1), heapBefore });
+      limits.collected(poll.cost, heapBefore);
       return 'polled';
     },
     end,

@@ -1,5 +1,6 @@
 import type { Agent } from '../agent.ts';
 import { createPace } from './pace.ts';
+import type { Work } from './work.ts';
 
 const share = 0.01;
 const leastGapMs = 2000;
@@ -22,8 +23,8 @@ const leastMb = 32;
 export interface CollectionLimits {
   /** Whether one may be forced now: it is due, something happened since the last one, and it is not expected to take longer than the limit. */
   mayCollect(): boolean;
-  /** Says what one has cost: how long the thread stood still, and the processor time. `heapBefore`: what was in use. */
-  collected(what: { readonly pauseMs: number; readonly costMs: number; readonly heapBefore: number }): void;
+  /** Says what one took, and what was in use before it. */
+  collected(work: Work, heapBefore: number): void;
   /** None before this time. */
   notBefore(timeMs: number): void;
   /** Whether one is expected to take longer than the limit now; says so once. */
@@ -40,6 +41,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
   let lastBytes = 0;
   let lastExternal = 0;
   let lastMs = 0;
+  let paceMs = 0;
   let told = false;
   let toldRarer = false;
 
@@ -81,7 +83,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       const { heapUsed, external } = agent.natives.memoryUsage();
       return !isIdle(heapUsed, external, now) && !isTooLong(heapUsed);
     },
-    collected({ pauseMs, costMs, heapBefore }) {
+    collected({ pauseMs, costMs }, heapBefore) {
       // On a busy machine the thread waits for its turn: that is no property of the heap.
       const workMs = Math.min(pauseMs, costMs);
       const memory = agent.natives.memoryUsage();
@@ -90,7 +92,9 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       lastBytes = memory.heapUsed;
       lastExternal = memory.external;
       lastMs = now;
-      pace.took(now, costMs);
+      // The first one runs code that is cold, and any may be slow by chance: a heap that grows is followed all the same.
+      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * share) / 2) * 2);
+      pace.took(now, paceMs);
       if (workMs > longMs) beRarer(now, heapBefore);
     },
     notBefore: (timeMs) => pace.notBefore(timeMs),

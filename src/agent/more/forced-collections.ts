@@ -1,6 +1,7 @@
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from './collection-limits.ts';
 import { takeCollector } from './collector.ts';
+import { measureWork } from './work.ts';
 
 /** Forces a full collection when the limits allow one. Answers the function to call on each tick. */
 export function forceCollections(agent: Agent, limits: CollectionLimits): () => void {
@@ -8,15 +9,12 @@ export function forceCollections(agent: Agent, limits: CollectionLimits): () => 
 
   function collect(run: () => void): void {
     const heapBefore = limits.heapUsed();
-    const from = agent.clock.monotonic();
-    const cpuFrom = agent.natives.cpuUsage();
+    const measured = measureWork(agent);
     run();
-    const pauseMs = agent.clock.monotonic() - from;
-    const cpu = agent.natives.cpuUsage();
-    const costMs = (cpu.user + cpu.system - cpuFrom.user - cpuFrom.system) / 1e3;
+    const work = measured();
     const memory = agent.natives.memoryUsage();
-    agent.recorder.add(['g', agent.clock.elapsed(), 'f', Math.round(pauseMs * 1e3), memory.heapUsed, memory.external]);
-    limits.collected({ pauseMs, costMs: Math.min(costMs, pauseMs), heapBefore });
+    agent.recorder.add(['g', agent.clock.elapsed(), 'f', Math.round(work.pauseMs * 1e3), memory.heapUsed, memory.external]);
+    limits.collected(work, heapBefore);
   }
 
   return () => {

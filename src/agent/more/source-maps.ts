@@ -24,11 +24,20 @@ function isEnabled(): boolean {
   return sourceMapsEnabled !== false;
 }
 
-/** Asks the program's own source maps about new sites: maps that exist in memory only (tsx) are nowhere else. Answers the function to call on each tick; `all`: without the budget. */
-export function mapSites(agent: Agent): (all: boolean) => void {
+/** The program's own source maps: those that exist in memory only (tsx) are nowhere else. */
+export interface Mapping {
+  /** Asks about new sites. To be called on each tick; `all`: without the budget. */
+  readonly map: (all: boolean) => void;
+  /** Asks about a function that allocates, too. */
+  readonly addFunction: (id: number, at: WireFrame) => void;
+}
+
+type Found = (source: string, line: number, column: number) => void;
+
+export function mapSites(agent: Agent): Mapping {
   const { findSourceMap } = require('module') as typeof ModuleModule;
   const maps = new Map<string, SourceMap | null>();
-  let waiting: (readonly [site: number, frame: number, at: WireFrame])[] = [];
+  let waiting: (readonly [at: WireFrame, found: Found])[] = [];
 
   function mapOf(url: string): SourceMap | null {
     const known = maps.get(url);
@@ -39,22 +48,32 @@ export function mapSites(agent: Agent): (all: boolean) => void {
     return map;
   }
 
-  function record(site: number, frame: number, [url, line, column]: WireFrame): void {
+  function ask([url, line, column]: WireFrame, found: Found): void {
     const entry = (mapOf(url) as FindsEntries | null)?.findEntry(line - 1, column - 1);
     if (entry?.originalSource === undefined || entry.originalLine === undefined) return;
-    agent.recorder.add(['m', site, frame, entry.originalSource, entry.originalLine + 1, (entry.originalColumn ?? 0) + 1]);
+    found(entry.originalSource, entry.originalLine + 1, (entry.originalColumn ?? 0) + 1);
   }
 
-  return (all) => {
-    const fresh = agent.sites.takeDefined();
-    if (!isEnabled()) return;
-    for (const [site, frames] of fresh) for (const [at, frame] of frames.entries()) waiting.push([site, at, frame]);
-    const from = agent.clock.monotonic();
-    const untilMs = all ? Number.POSITIVE_INFINITY : from + budgetMs;
-    while (waiting.length > 0 && agent.clock.monotonic() < untilMs) {
-      const [next, ...rest] = waiting;
-      waiting = rest;
-      if (next) agent.quietly(() => record(...next));
+  function takeSites(): void {
+    for (const [site, frames] of agent.sites.takeDefined()) {
+      for (const [index, at] of frames.entries())
+        waiting.push([at, (source, line, column) => agent.recorder.add(['m', site, index, source, line, column])]);
     }
+  }
+
+  return {
+    addFunction(id, at) {
+      waiting.push([at, (source, line, column) => agent.recorder.add(['M', id, source, line, column])]);
+    },
+    map(all) {
+      takeSites();
+      if (!isEnabled()) waiting = [];
+      const from = agent.clock.monotonic();
+      const untilMs = all ? Number.POSITIVE_INFINITY : from + budgetMs;
+      while (waiting.length > 0 && agent.clock.monotonic() < untilMs) {
+        const next = waiting.pop();
+        if (next) agent.quietly(() => ask(...next));
+      }
+    },
   };
 }

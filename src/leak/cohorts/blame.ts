@@ -6,6 +6,10 @@ const leastCover = 0.6;
 /** Share of the survivors whose innermost function must have made another one, too: warm-up spreads over many functions, once each. */
 const leastRepeated = 0.7;
 const mostCallees = 4;
+/** So many of the oldest survivors tell what was called before it was inlined. */
+const firstSamples = 8;
+/** So many of them may have been made by the caller itself: one that always did is no victim of inlining. */
+const mostBareAtFirst = 1;
 
 /** Who made the survivors. */
 export interface Blame {
@@ -73,17 +77,41 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
   return isModule(functions[frames[at] ?? -1]) ? frame : (frames[at] ?? frame);
 }
 
+/**
+ * Optimised code hides what it inlined: the caller is named instead. Before it was optimised it named the right function, and what it made then lives
+ * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first.
+ */
+function beforeInlining(frame: number, all: readonly LivingSample[]): number {
+  const under = all.filter(({ route }) => route.frames.includes(frame));
+  const first = under.slice(0, firstSamples);
+  const later = under.slice(firstSamples);
+  const bare = (samples: readonly LivingSample[]): number => samples.filter(({ route }) => route.frames.at(-1) === frame).length;
+  const isHidden = first.length === firstSamples && bare(first) <= mostBareAtFirst && bare(later) >= leastCover * later.length;
+  if (!isHidden) return frame;
+  const deeper = blamedOf(first);
+  const below = first.filter(({ route }) => route.frames.lastIndexOf(deeper) > route.frames.indexOf(frame));
+  return below.length >= leastCover * firstSamples ? deeper : frame;
+}
+
 /** The code of a module outside of all functions begins where the module does. */
 function isModule(found: SampledFunction | undefined): boolean {
   return found !== undefined && found.line <= 1 && found.column <= 1;
 }
 
 /** The deepest function that most of the survivors were made under. */
-export function blame(samples: readonly LivingSample[], functions: readonly SampledFunction[]): Blame {
-  const frame = climb(blamedOf(samples), samples, functions);
-  const under = samples.filter(({ route }) => route.frames.includes(frame));
-  const route = tally(under, (sample) => sample.route)[0]?.[0];
+export function blame(
+  samples: readonly LivingSample[],
+  all: readonly LivingSample[],
+  functions: readonly SampledFunction[],
+): Blame {
+  const seen = blamedOf(samples);
+  const frame = climb(beforeInlining(seen, all), all, functions);
+  const route = tally(
+    all.filter((sample) => sample.route.frames.includes(frame)),
+    (sample) => sample.route,
+  )[0]?.[0];
   const path = route?.frames ?? [];
+  const under = samples.filter((sample) => sample.route.frames.includes(seen));
   const leaves = tally(under, ({ route: { frames, callee } }) => `${frames.at(-1) ?? -1} ${callee}`).slice(0, mostCallees);
   return {
     frame,

@@ -34,11 +34,11 @@ export class Census {
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }
 
-  /** Samples made at a place, in these cohorts. */
-  living(place: Place, cohorts: ReadonlySet<number>): readonly LivingSample[] {
+  /** Samples made at a place that live, oldest first. */
+  living(place: Place): readonly LivingSample[] {
     const found: LivingSample[] = [];
     for (const sample of this.#living.values()) {
-      if (place.routes.has(sample.route.id) && cohorts.has(this.clock.indexOf(sample.ordinal))) found.push(sample);
+      if (place.routes.has(sample.route.id)) found.push(sample);
     }
     return found;
   }

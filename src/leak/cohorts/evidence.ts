@@ -136,43 +136,52 @@ function youngOf(place: Place, last: number, newest: number): number {
   return place.cells.reduce((sum, { cohort, now }) => sum + (cohort > last && cohort < newest ? now : 0), 0);
 }
 
+interface Tally {
+  readonly halves: Halves;
+  readonly parts: Parts;
+  readonly counts: Pick<CohortEvidence, 'survivors' | 'bytes' | 'settled' | 'occupied'>;
+}
+
+function tallyOf(place: Place, cohorts: ReadonlyMap<number, Cohort>, first: Cohort, last: Cohort): Tally {
+  const cells = new Map<number, Cell>(place.cells.map((cell) => [cell.cohort, cell]));
+  const [halves, parts] = [new Halves(first, last), new Parts(first, last)];
+  const counts = { survivors: 0, bytes: 0, settled: 0, occupied: 0 };
+  for (const [index, cohort] of cohorts) {
+    const { now = 0, bytes = 0, settled = 0 } = cells.get(index) ?? {};
+    halves.add(cohort, now);
+    parts.add(cohort, now);
+    counts.survivors += now;
+    counts.bytes += bytes;
+    counts.settled += Math.max(now, settled);
+    if (now > 0) counts.occupied += 1;
+  }
+  return { halves, parts, counts };
+}
+
 /** Null when there is no cohort to judge by. */
 export function weigh(place: Place, clock: CohortClock, fromClock: number): CohortEvidence | null {
   const judged = judgedCohorts(place, clock, fromClock);
-  const [first, last] = [clock.cohorts[judged[0] ?? -1], clock.cohorts[judged.at(-1) ?? -1]];
+  const cohorts = new Map(
+    judged.map((index) => [index, clock.cohorts[index]]).filter((entry): entry is [number, Cohort] => entry[1] !== undefined),
+  );
+  const [first, last] = [cohorts.get(judged[0] ?? -1), cohorts.get(judged.at(-1) ?? -1)];
   if (first === undefined || last === undefined) return null;
-  const cells = new Map<number, Cell>(place.cells.map((cell) => [cell.cohort, cell]));
-  const halves = new Halves(first, last);
-  const parts = new Parts(first, last);
-  const sum = { survivors: 0, bytes: 0, settled: 0, occupied: 0 };
-  for (const index of judged) {
-    const [cohort, cell] = [clock.cohorts[index], cells.get(index)];
-    if (cohort === undefined) continue;
-    const count = cell?.now ?? 0;
-    halves.add(cohort, count);
-    parts.add(cohort, count);
-    sum.survivors += count;
-    sum.bytes += cell?.bytes ?? 0;
-    sum.settled += Math.max(count, cell?.settled ?? 0);
-    if (count > 0) sum.occupied += 1;
-  }
-  const { early, late, earlyRate, lateRate } = halves;
-  const { firstHalf, secondHalf, lastPart, spanMs } = parts;
+  const { halves, parts, counts } = tallyOf(place, cohorts, first, last);
   const end = clock.cohorts[clock.newest - 1]?.toClock ?? last.toClock;
   return {
     cohorts: judged,
-    ...sum,
+    ...counts,
     occupiedIfSteady: halves.occupiedIfSteady(),
     young: youngOf(place, judged.at(-1) ?? 0, clock.newest),
     youngIfSteady: halves.pace * (end - last.toClock),
-    early,
-    late,
-    earlyRate,
-    lateRate,
-    firstHalf,
-    secondHalf,
-    lastPart,
+    early: halves.early,
+    late: halves.late,
+    earlyRate: halves.earlyRate,
+    lateRate: halves.lateRate,
+    firstHalf: parts.firstHalf,
+    secondHalf: parts.secondHalf,
+    lastPart: parts.lastPart,
+    spanMs: parts.spanMs,
     ...place.flow,
-    spanMs,
   };
 }

@@ -81,12 +81,19 @@ export function peel(census: Census): readonly Passing[] {
     const { place, evidence } = candidate;
     if (found.length >= mostFindings) break;
     if ([...place.routes].every((route) => taken.has(route))) continue;
-    const all = census.living(place, new Set(evidence.cohorts));
+    const living = census.living(place);
+    const cohorts = new Set(evidence.cohorts);
+    const all = living.filter(({ ordinal }) => cohorts.has(census.clock.indexOf(ordinal)));
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);
     if (isConcentrated(samples))
-      found.push({ ...candidate, samples, blame: blame(samples, census.functions), ...historyOf(candidate, census.clock) });
+      found.push({
+        ...candidate,
+        samples,
+        blame: blame(samples, living, census.functions),
+        ...historyOf(candidate, census.clock),
+      });
   }
   return found;
 }

@@ -1,8 +1,8 @@
 import type { CallFrame } from './heap-session.ts';
 import { TripleTable } from './triple-table.ts';
 
-/** Whose a function is: the program's, node's, V8's own (no script), or that of whoever watches. */
-export const Whose = { program: 0, node: 1, builtin: 2, watcher: 3 } as const;
+/** Whose a function is: the program's, node's, V8's own (no script), that of whoever watches, or node's for who reads stacks. */
+export const Whose = { program: 0, node: 1, builtin: 2, watcher: 3, stackReader: 4 } as const;
 export type Whose = (typeof Whose)[keyof typeof Whose];
 
 /** Defines a function by its number; line and column from 1 are where it begins, 0 where it has none. */
@@ -17,11 +17,18 @@ export interface NewFunction {
 
 const maxFunctions = 32_768;
 const toldMark = 128;
+/** Called by V8 when a stack is read. */
+const stackReader = 'prepareStackTraceCallback';
 
 function hashName(name: string, seed: number): number {
   let hash = seed;
   for (let at = 0; at < name.length; at += 1) hash = Math.imul(hash ^ name.charCodeAt(at), 0x01000193);
   return hash | 0;
+}
+
+/** Scripts that are known by their name only have negative numbers. */
+function scriptOf({ scriptId, url }: CallFrame): number {
+  return scriptId === null ? hashName(url, 0x811c9dc5) | 0x80000000 : Number(scriptId);
 }
 
 /** The functions that allocate, numbered from 1. What was told since the last `take` is kept as text, everything else as numbers. */
@@ -43,7 +50,7 @@ export class Functions {
     const id =
       scriptId === '0'
         ? this.#table.intern(0, hashName(functionName, 0x811c9dc5), hashName(functionName, 0x9747b28c))
-        : this.#table.intern(Number(scriptId), frame.lineNumber, frame.columnNumber);
+        : this.#table.intern(scriptOf(frame), frame.lineNumber, frame.columnNumber);
     if (id > before) this.#mark(id, this.#judge(frame));
     return id;
   }
@@ -77,9 +84,9 @@ export class Functions {
     this.#marks[id] = whose;
   }
 
-  #judge({ url, scriptId }: CallFrame): Whose {
+  #judge({ url, scriptId, functionName }: CallFrame): Whose {
     if (url === '') return scriptId === '0' ? Whose.builtin : Whose.program;
-    if (url.startsWith('node:')) return Whose.node;
+    if (url.startsWith('node:')) return functionName === stackReader ? Whose.stackReader : Whose.node;
     return this.#isWatcher(url) ? Whose.watcher : Whose.program;
   }
 }

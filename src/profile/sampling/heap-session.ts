@@ -4,8 +4,8 @@ import type { Bytes } from '../../kernel/units.ts';
 /** A function on the stack of a sample; line and column from 0 are where it begins. */
 export interface CallFrame {
   readonly functionName: string;
-  /** `0`: no script (a function of V8's own). */
-  readonly scriptId: string;
+  /** `0`: no script (a function of V8's own). `null`: not known; the place is that of a call. */
+  readonly scriptId: string | null;
   readonly url: string;
   readonly lineNumber: number;
   readonly columnNumber: number;

@@ -1,15 +1,22 @@
 import type * as Inspector from 'node:inspector';
 import type * as V8 from 'node:v8';
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
-import type { NewFunction } from './functions.ts';
 import type { HeapSession, SamplingProfile } from './heap-session.ts';
 import { openHeapSession } from './heap-session.ts';
 import { estimateInterval } from './interval.ts';
 import type { Change } from './living.ts';
 import { Living } from './living.ts';
 import { Marker } from './marker.ts';
-import type { NewStack, Stacks } from './stacks.ts';
+import type { Stacks } from './stacks.ts';
 import { ownStack } from './stacks.ts';
+
+/** What a poll took. */
+export interface PollCost {
+  /** How long the thread stood still. */
+  readonly pauseMs: Milliseconds;
+  /** Processor time, of helpers too. */
+  readonly costMs: Milliseconds;
+}
 
 export interface HeapSamplerOptions {
   readonly inspector: Pick<typeof Inspector, 'Session'>;
@@ -18,28 +25,21 @@ export interface HeapSamplerOptions {
   readonly intervalBytes: Bytes;
   /** Numbers of functions and stacks, the same in all samplers of a thread. */
   readonly places: Stacks;
-  /** A clock that never falls. */
-  readonly monotonic: () => Milliseconds;
-  /** Processor time of the process so far. */
-  readonly cpuMs: () => Milliseconds;
+  /** Begins to measure a poll; the function that it answers ends that. */
+  readonly measure: () => () => PollCost;
   readonly memoryUsage: () => { readonly heapUsed: Bytes; readonly external: Bytes };
   /** Collects the whole heap: for a neighbour's sampler that does not do so by itself. */
   readonly collect: () => void;
 }
 
-/** What a poll found, as the change to the one before it. */
+/** What a poll found, as the change to the one before it. Stacks that are new wait in `places`. */
 export interface HeapPoll {
   /** The largest number given to a sample so far: a clock that goes by allocated bytes. */
   readonly clock: number;
   /** In use right after the collection. */
   readonly heapUsedBytes: Bytes;
   readonly externalBytes: Bytes;
-  /** How long the thread stood still for the poll. */
-  readonly pauseMs: Milliseconds;
-  /** Processor time that the poll took, of all threads that took part in it. */
-  readonly cpuMs: Milliseconds;
-  readonly functions: readonly NewFunction[];
-  readonly stacks: readonly NewStack[];
+  readonly cost: PollCost;
   /** `stack, ordinal, bytes` of each sample that is new and lives, flat, by ordinal. The bytes are those that it stands for, not the size of the object. */
   readonly born: readonly number[];
   /** Ordinals of samples of earlier polls that live no more. */
@@ -63,9 +63,6 @@ export interface HeapSampler extends Disposable {
   /** Ends our own sampler; a neighbour's goes on. */
   [Symbol.dispose](): void;
 }
-
-/** Other threads of a busy process are counted in its processor time: a poll has at most this many helpers. */
-const mostThreads = 2;
 
 interface Collected {
   readonly heapUsed: Bytes;
@@ -106,24 +103,18 @@ class Sampler implements HeapSampler {
   }
 
   poll(): HeapPoll | PollFailure {
-    const { monotonic, cpuMs } = this.#options;
-    const from = monotonic();
-    const cpuFrom = cpuMs();
+    const measured = this.#options.measure();
     const { profile, after } = this.#collectAndRead();
     if (profile === undefined) return 'ended';
     if (this.#intervalBytes === 0) this.#intervalBytes = estimateInterval(profile.samples);
     const change = this.#living.compare(profile.samples);
     if (typeof change === 'string') return change;
     const born = this.#born(profile, change);
-    const pauseMs = monotonic() - from;
     return {
       clock: change.clock,
       heapUsedBytes: after.heapUsed,
       externalBytes: after.external,
-      pauseMs,
-      cpuMs: Math.min(cpuMs() - cpuFrom, pauseMs * mostThreads),
-      functions: this.#stacks.takeFunctions(),
-      stacks: this.#stacks.take(),
+      cost: measured(),
       born,
       died: change.died,
     };

@@ -66,6 +66,14 @@ export class Stacks {
     this.#frames = [];
   }
 
+  /** The number of a stack that was read otherwise, outermost frame first; `ownStack` if it is the watcher's. */
+  intern(frames: readonly CallFrame[]): number {
+    this.#frames = frames.slice(0, maxDepth);
+    const stack = this.#stackOf(this.#frames.length);
+    this.#frames = [];
+    return stack;
+  }
+
   #stackOf(depth: number): number {
     for (const [at, frame] of this.#frames.slice(0, depth).entries()) this.#way[at] = this.#functions.intern(frame);
     if (this.#isOwn(depth)) return ownStack;
@@ -80,16 +88,23 @@ export class Stacks {
 
   /**
    * An allocation is the watcher's if the innermost function that has a script is, or if no code of the program stands further out than the
-   * innermost one that is the watcher's. Where the program stands further out, the watcher only passed its call on to node.
+   * innermost one that is the watcher's. Where the program stands further out, the watcher only passed its call on to node, or read a stack.
    */
   #isOwn(depth: number): boolean {
-    let at = depth - 1;
-    while (at >= 0 && this.#whoseAt(at) === Whose.builtin) at -= 1;
-    if (at >= 0 && this.#whoseAt(at) === Whose.watcher) return true;
-    while (at >= 0 && (this.#whoseAt(at) === Whose.node || this.#whoseAt(at) === Whose.builtin)) at -= 1;
+    let at = this.#outward(depth - 1, (whose) => whose !== Whose.builtin);
+    if (this.#whoseAt(at) === Whose.watcher) return true;
+    const reader = this.#outward(at, (whose) => whose !== Whose.node && whose !== Whose.builtin);
+    const readsStack = this.#whoseAt(reader) === Whose.stackReader;
+    at = this.#outward(reader, (whose) => whose === Whose.watcher || whose === Whose.program);
     if (at < 0 || this.#whoseAt(at) === Whose.program) return false;
-    for (; at >= 0; at -= 1) if (this.#whoseAt(at) === Whose.program) return false;
-    return true;
+    return readsStack || this.#outward(at, (whose) => whose === Whose.program) < 0;
+  }
+
+  /** The first place from here outward whose function is such a one; -1 if there is none. */
+  #outward(from: number, isWanted: (whose: Whose) => boolean): number {
+    let at = from;
+    while (at >= 0 && !isWanted(this.#whoseAt(at))) at -= 1;
+    return at;
   }
 
   #whoseAt(at: number): Whose {

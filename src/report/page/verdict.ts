@@ -119,7 +119,7 @@ function findingCard(finding: Finding, report: Report, sites: Sites): HTMLElemen
     facts([
       ['grows', growthPhrase(finding)],
       ['proof', evidencePhrase(finding)],
-      ['made by', calleesPhrase(finding)],
+      ['made by', calleesPhrase(finding, sites)],
       ['kept by', finding.heldBy.length === 0 ? null : heldBy(finding, sites)],
       ['objects', finding.objectType],
       ['in', processes(finding, report)],

@@ -1,6 +1,8 @@
 /** What was found, and by what it is shown. */
 import type { Finding, FindingAllocation } from '../../wire/report.ts';
 import { formatAbout, formatByteRate, formatBytes, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
+import type { Sites } from './site.ts';
+import { position } from './site.ts';
 import { limitName } from './memory.ts';
 
 const headlines: Readonly<Record<Finding['level'], string>> = {
@@ -58,8 +60,13 @@ export function evidencePhrase({ evidence, allocation, rule }: Pick<Finding, 'ev
   return figuresPhrase(evidence);
 }
 
-/** `Promise 46 %, addEventListener 12 %`: by what the survivors were made. */
-export function calleesPhrase({ allocation }: Finding): string | null {
+/** `Promise 46 %, makeCart (src/cart.ts:12:3) 12 %`: by what the survivors were made. */
+export function calleesPhrase({ allocation }: Finding, sites: Sites): string | null {
   if (allocation === null || allocation.callees.length === 0) return null;
-  return allocation.callees.map(({ label, share }) => `${label} ${formatShare(share)}`).join(', ');
+  const parts = allocation.callees.map(({ label, site, share }) => {
+    const place = site === null ? undefined : sites.get(site);
+    const at = place === undefined ? '' : ` (${position(place)})`;
+    return `${label.startsWith('(line ') && at !== '' ? at.slice(2, -1) : `${label}${at}`} ${formatShare(share)}`;
+  });
+  return parts.join(', ');
 }

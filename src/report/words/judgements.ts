@@ -45,6 +45,7 @@ function ofFinding(finding: Finding, hits: ReadonlySet<string>, sites: ReadonlyM
   const places = placesOf(finding.site, sites);
   const severity = finding.severity === null ? '' : ` (${finding.severity})`;
   const grows = growthPhrase(finding);
+  const made = calleesPhrase(finding, sites);
   return {
     ...places,
     rule: finding.rule,
@@ -52,7 +53,7 @@ function ofFinding(finding: Finding, hits: ReadonlySet<string>, sites: ReadonlyM
     message: `${levelWord(finding.level)}${severity}: ${named(places.inside ?? places.site)}${finding.what}${grows === null ? '' : `, ${grows}`}`,
     details: [
       evidencePhrase(finding),
-      calleesPhrase(finding) === null ? null : `made by ${calleesPhrase(finding) ?? ''}`,
+      made === null ? null : `made by ${made}`,
       finding.lookalikes.length === 0 ? null : `may be ${finding.lookalikes.join(', ')}`,
       ...finding.try.map(({ text, guide }) => `try: ${text}${guide === '' ? '' : `: ${guide}`}`),
     ].filter((line) => line !== null),

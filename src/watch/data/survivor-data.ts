@@ -1,5 +1,5 @@
 import type { SampledFunction, SampledStack, Survivor, SurvivorPoll, SurvivorSeries } from '../../leak/survivors.ts';
-import type { FunctionRecord, PollRecord, StackRecord, WindowRecord } from '../../wire/index.ts';
+import type { FunctionRecord, MappedFunctionRecord, PollRecord, StackRecord, WindowRecord } from '../../wire/index.ts';
 import { foldPolls } from '../../wire/index.ts';
 
 /** What a thread's heap sampler told in one window. */
@@ -12,6 +12,13 @@ export interface SamplingWindow {
   /** Why it ended. */
   readonly ended: string | null;
   readonly series: SurvivorSeries;
+}
+
+/** Lines and columns from 1. */
+export interface MappedPlace {
+  readonly source: string;
+  readonly line: number;
+  readonly column: number;
 }
 
 interface OpenWindow {
@@ -37,6 +44,7 @@ export class SurvivorData {
   /** The thread's number of a function to ours: code that is loaded again gets new numbers there. */
   readonly #functionOf = new Map<number, number>();
   readonly #byPlace = new Map<string, number>();
+  readonly #mapped = new Map<SampledFunction, MappedPlace>();
   readonly #stacks: SampledStack[] = [];
   readonly #stackOf = new Map<number, number>();
   readonly #byCall = new Map<string, number>();
@@ -55,6 +63,16 @@ export class SurvivorData {
       this.#functions.push({ name, url, line, column });
     }
     this.#functionOf.set(id, known);
+  }
+
+  applyMapped([, id, source, line, column]: MappedFunctionRecord): void {
+    const known = this.#functions[this.#functionOf.get(id) ?? -1];
+    if (known !== undefined) this.#mapped.set(known, { source, line, column });
+  }
+
+  /** Where a function of these series begins in its source, as the program's own source maps say; `undefined` where they say nothing. */
+  mappedPlace(sampled: SampledFunction): MappedPlace | undefined {
+    return this.#mapped.get(sampled);
   }
 
   applyStack([, id, parentId, functionId]: StackRecord): void {

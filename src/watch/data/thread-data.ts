@@ -21,7 +21,7 @@ const maxCollections = 2_000;
 const maxNotes = 500;
 const maxChildren = 5_000;
 /** Records whose second element is no time, or not the time of writing. */
-const timeless: ReadonlySet<string> = new Set(['f', 'm', '+', 'F', 't']);
+const timeless: ReadonlySet<string> = new Set(['f', 'm', '+', 'F', 'M', 't']);
 
 export interface Peak {
   rssBytes: number;
@@ -111,6 +111,8 @@ export class ThreadData {
         return this.survivors.applyWindow(record);
       case 'F':
         return this.survivors.applyFunction(record);
+      case 'M':
+        return this.survivors.applyMapped(record);
       case 't':
         return this.survivors.applyStack(record);
       case 'p':

@@ -135,7 +135,17 @@ function neighbours(env: NodeJS.ProcessEnv): Finding {
   const found = splitNodeOptions(env['NODE_OPTIONS'] ?? '').find((word) => profilers.test(word));
   return found === undefined
     ? works(feature, 'none is preloaded')
-    : degraded(feature, `${found} is preloaded: V8 has one heap sampler, which stays theirs`);
+    : degraded(
+        feature,
+        `${found} is preloaded: V8 has one heap sampler; if it is theirs, its samples are read and it is never ended`,
+      );
+}
+
+function sampling(): Finding {
+  const feature = 'sampled allocations';
+  return process.features.inspector
+    ? works(feature)
+    : off(feature, 'this Node was built without the inspector: leaks of memory get no line');
 }
 
 /** Tries out what watching needs and answers feature by feature. Leaves nothing behind. */
@@ -150,6 +160,7 @@ export function examine(env: NodeJS.ProcessEnv, cwd: string): readonly Finding[]
     signals(),
     supervisor(),
     container(),
+    sampling(),
     neighbours(env),
   ];
 }

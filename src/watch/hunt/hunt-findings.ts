@@ -15,6 +15,12 @@ export interface HuntedThread extends ThreadOf {
 /** What the hunt found in the judged threads: leaks and suspects with their line, the most urgent first; what closed itself comes last. */
 export function huntFindings(data: RunData, threads: readonly HuntedThread[], sites: SiteTable): readonly Finding[] {
   const survivors = threads.flatMap((at) => judgeWindows(at).map((found) => survivorFinding(data, found, sites)));
-  const counters = counterFindings(data, threads, sites);
+  const named = new Set(
+    survivors.filter(({ rule, closed }) => rule === 'buffer-survivors' && closed === null).flatMap(({ processes }) => processes),
+  );
+  // Where the buffers have a line, their sum says nothing new.
+  const counters = counterFindings(data, threads, sites).filter(
+    ({ rule, processes }) => rule !== 'counter-external' || !processes.some((key) => named.has(key)),
+  );
   return mergeFindings([...survivors, ...counters], (site) => sites.get(site)?.line ?? 0);
 }

@@ -2,6 +2,7 @@ import type { SurvivorFinding, SurvivorLevel } from '../../leak/index.ts';
 import { judgeSurvivors } from '../../leak/index.ts';
 import type { SurvivorSeries } from '../../leak/survivors.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
+import type { SamplingWindow } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 
 /** A thread of a process. */
@@ -10,10 +11,19 @@ export interface ThreadOf {
   readonly thread: ThreadData;
 }
 
+/** What was sampled: objects of V8's heap, or the memory of buffers outside of it. */
+export type SampledSort = 'heap' | 'buffers';
+
 /** A finding in the samples of one thread, with the series that its indices belong to. */
 export interface SampledFinding extends ThreadOf {
+  readonly sort: SampledSort;
   readonly series: Pick<SurvivorSeries, 'functions'>;
   readonly finding: SurvivorFinding;
+}
+
+/** Windows of buffers go on beside those of the heap. */
+export function sortOf({ why }: SamplingWindow): SampledSort {
+  return why === 'buffers' ? 'buffers' : 'heap';
 }
 
 interface Judged {
@@ -30,19 +40,25 @@ function unconfirmed(finding: SurvivorFinding, later: readonly Judged[]): Surviv
   return { ...finding, closed: { tMs, why: 'it was not seen again when allocations were sampled later' } };
 }
 
-/**
- * What the sampling windows of a thread say: each is judged by itself, for samples of one say nothing of another's. Of a function that several name,
- * the latest counts; functions have the same index in all windows of a thread.
- */
-export function judgeWindows({ process, thread }: ThreadOf): readonly SampledFinding[] {
-  const windows: Judged[] = thread.survivors.windows.map(({ series }) => ({ series, ...judgeSurvivors(series) }));
+function judgeSort({ process, thread }: ThreadOf, sort: SampledSort): readonly SampledFinding[] {
+  const windows = thread.survivors.windows.filter((window) => sortOf(window) === sort);
+  const judged: Judged[] = windows.map(({ series }) => ({ series, ...judgeSurvivors(series) }));
   const found = new Map<number, SampledFinding>();
-  for (let at = windows.length - 1; at >= 0; at -= 1) {
-    const window = windows[at];
+  for (let at = judged.length - 1; at >= 0; at -= 1) {
+    const window = judged[at];
     for (const finding of window?.findings ?? []) {
       if (window === undefined || found.has(finding.frame)) continue;
-      found.set(finding.frame, { process, thread, series: window.series, finding: unconfirmed(finding, windows.slice(at + 1)) });
+      const standing = unconfirmed(finding, judged.slice(at + 1));
+      found.set(finding.frame, { process, thread, sort, series: window.series, finding: standing });
     }
   }
   return [...found.values()];
+}
+
+/**
+ * What the sampling windows of a thread say: each is judged by itself, for samples of one say nothing of another's. Of a function that several of
+ * a sort name, the latest counts; functions have the same index in all windows of a thread.
+ */
+export function judgeWindows(at: ThreadOf): readonly SampledFinding[] {
+  return [...judgeSort(at, 'heap'), ...judgeSort(at, 'buffers')];
 }

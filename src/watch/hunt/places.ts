@@ -5,29 +5,24 @@ import type { SampledFinding } from './judged-windows.ts';
 
 const mostInPath = 12;
 
-/** The frame of a function, as records of sites have it: where the function begins. */
-export function frameOf(functions: readonly SampledFunction[], index: number): WireFrame | null {
-  const found = functions[index];
-  return found === undefined ? null : [found.url, found.line, found.column, found.name];
-}
-
-/** The frames of a finding's path, innermost first. */
-function framesOf({ series, finding }: Pick<SampledFinding, 'series' | 'finding'>): readonly WireFrame[] {
-  return finding.path
-    .toReversed()
-    .map((index) => frameOf(series.functions, index))
-    .filter((frame) => frame !== null);
+/** The site of functions, innermost first: each is told by where it begins. */
+function siteOfFunctions({ thread, series }: SampledFinding, frames: readonly number[], sites: SiteTable): number | null {
+  const functions = frames.map((index) => series.functions[index]).filter((found) => found !== undefined);
+  const wire = functions.map(({ url, line, column, name }): WireFrame => [url, line, column, name]);
+  return sites.ofFrames(thread, wire, (index) => {
+    const found = functions[index];
+    return found === undefined ? undefined : thread.survivors.mappedPlace(found);
+  });
 }
 
 /** The site that is blamed: with the nearest caller in the user's own code when it lies in a package. */
 export function siteOf(found: SampledFinding, sites: SiteTable): number | null {
-  return sites.ofFrames(found.thread, framesOf(found));
+  return siteOfFunctions(found, found.finding.path.toReversed(), sites);
 }
 
 /** The calls that led to it, outermost first; of a long path the end. */
 export function pathOf(found: SampledFinding, sites: SiteTable): readonly number[] {
-  const frames = framesOf(found).slice(0, mostInPath);
-  return frames.flatMap((frame) => sites.ofFrames(found.thread, [frame]) ?? []).toReversed();
+  return found.finding.path.slice(-mostInPath).flatMap((index) => siteOfFunctions(found, [index], sites) ?? []);
 }
 
 /** `addEventListener`, `Session`: what a leaf is called by; empty where it has no name. */
@@ -40,8 +35,7 @@ export function leafLabel(
 }
 
 export function leafSite(found: SampledFinding, leaf: { readonly frame: number }, sites: SiteTable): number | null {
-  const frame = frameOf(found.series.functions, leaf.frame);
-  return frame === null || leaf.frame === found.finding.frame ? null : sites.ofFrames(found.thread, [frame]);
+  return leaf.frame === found.finding.frame ? null : siteOfFunctions(found, [leaf.frame], sites);
 }
 
 /** What does not change between builds and machines: a path below the working directory, or one inside of its package. */

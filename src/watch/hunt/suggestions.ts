@@ -72,6 +72,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
   process: { calls: /^$/, text: 'end the child and wait for its exit', section: 'child' },
   worker: { calls: /^$/, text: 'terminate the worker when its work is done, or use a pool', section: 'child' },
   watcher: { calls: /^$/, text: 'close the watcher when nobody needs it', section: 'descriptor' },
+  temp: {
+    calls: /^$/,
+    text: 'remove temporary files when they are done with: tempFile() and tempDirectory() of watertight/temp do, also after a crash',
+    section: 'temp',
+  },
   external: { calls: /^$/, text: 'a small slice keeps the whole buffer it was cut from: copy what is kept', section: 'buffer' },
   native: {
     calls: /^$/,

@@ -5,9 +5,9 @@ import { fingerprint } from '../assemble/fingerprint.ts';
 import { limitsOf } from '../assemble/memory-info.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
-import type { SampledFinding, ThreadOf } from './judged-windows.ts';
+import type { SampledFinding, SampledSort, ThreadOf } from './judged-windows.ts';
 import { leafLabel, leafSite, pathOf, siteOf, stablePath } from './places.ts';
-import { suggestFor } from './suggestions.ts';
+import { suggestFor, suggestForCounter } from './suggestions.ts';
 
 const constructorName = /^[A-Z][\w$]*[a-z][\w$]*$/;
 
@@ -69,20 +69,36 @@ function identityOf(site: Site | undefined, path: readonly number[], sites: Site
   return [stablePath(site), site.function, caller];
 }
 
+function advice(sort: SampledSort, { callees }: FindingAllocation): Finding['try'] {
+  return sort === 'buffers' ? suggestForCounter('external') : suggestFor(callees);
+}
+
+const rules = { heap: 'heap-survivors', buffers: 'buffer-survivors' } as const;
+const what = {
+  heap: 'objects made in this function survive, steadily and still',
+  buffers: 'buffers made here survive, steadily and still: memory outside of the heap',
+} as const;
+
+/** Memory outside of the heap counts against no limit of the heap. */
+function limitAhead(data: RunData, found: SampledFinding): ReturnType<typeof tightestAhead> {
+  const limits = usedLimits(data, found).filter(({ name }) => found.sort === 'heap' || name !== 'heap');
+  return tightestAhead(limits, found.finding.rate.bytesPerSecond);
+}
+
 /** A place in the code whose objects survive, as a finding of the report. */
 export function survivorFinding(data: RunData, found: SampledFinding, sites: SiteTable): Finding {
-  const { finding, process } = found;
+  const { finding, process, sort } = found;
   const id = siteOf(found, sites);
   const allocation = allocationOf(data, found, sites);
-  const ahead = tightestAhead(usedLimits(data, found), finding.rate.bytesPerSecond);
+  const ahead = limitAhead(data, found);
   return {
-    id: fingerprint('heap-survivors', ...identityOf(id === null ? undefined : sites.get(id), allocation.path, sites)),
-    rule: 'heap-survivors',
+    id: fingerprint(rules[sort], ...identityOf(id === null ? undefined : sites.get(id), allocation.path, sites)),
+    rule: rules[sort],
     level: finding.level,
     severity: severityOfBytes(finding.rate.bytesPerSecond, ahead?.reachedInMs ?? null),
     site: id,
-    objectType: objectTypeOf(allocation),
-    what: 'objects made in this function survive, steadily and still',
+    objectType: sort === 'buffers' ? 'Buffer' : objectTypeOf(allocation),
+    what: what[sort],
     processes: [process.key],
     openedMs: runTime(data, found, finding.suspectMs),
     leakMs: finding.leakMs === null ? null : runTime(data, found, finding.leakMs),
@@ -93,6 +109,6 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     allocation,
     heldBy: [],
     lookalikes: finding.closed === null ? ['a cache that is still filling: it looks the same until it evicts'] : [],
-    try: finding.closed === null ? suggestFor(allocation.callees) : [],
+    try: finding.closed === null ? advice(sort, allocation) : [],
   };
 }

@@ -3,22 +3,18 @@ import type { SurvivorFinding } from '../../leak/index.ts';
 import { SurvivorJudge } from '../../leak/index.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { ThreadOf } from '../hunt/judged-windows.ts';
+import { sortOf } from '../hunt/judged-windows.ts';
 import { placeText, siteOf } from '../hunt/places.ts';
 import { offsetOf } from '../hunt/survivor-findings.ts';
 import type { SamplingWindow } from '../data/survivor-data.ts';
 import { realDisk } from '../sites/disk.ts';
 import { SiteTable } from '../sites/site-table.ts';
 
-/** Follows one window poll by poll. */
-interface Followed {
-  readonly window: number;
-  readonly judge: SurvivorJudge;
-}
-
 /** Says while the program runs what is suspected, what is proven a leak and what closed itself: each once, however many processes have it. */
 export class HuntLines {
   readonly #sites: SiteTable;
-  readonly #followed = new Map<ThreadOf['thread'], Followed>();
+  /** By the number of the window. */
+  readonly #judges = new Map<ThreadOf['thread'], Map<number, SurvivorJudge>>();
   readonly #told = new Set<string>();
 
   constructor(cwd: string) {
@@ -31,21 +27,25 @@ export class HuntLines {
   }
 
   #thread(data: RunData, at: ThreadOf): readonly string[] {
-    const window = at.thread.survivors.windows.at(-1);
-    if (window === undefined) return [];
-    const { judge } = this.#follow(at.thread, window);
+    const open = at.thread.survivors.windows.filter(({ toMs }) => toMs === null);
+    return open.flatMap((window) => this.#window(data, at, window));
+  }
+
+  #window(data: RunData, at: ThreadOf, window: SamplingWindow): readonly string[] {
+    const judge = this.#judgeOf(at.thread, window);
     const isNew = (window.series.polls.at(-1)?.tMs ?? 0) > judge.lastMs;
     if (!isNew) return [];
     for (const poll of window.series.polls) judge.add(poll);
-    return judge.verdict.findings.flatMap((finding) => this.#say(data, { ...at, series: window.series, finding }) ?? []);
+    const found = { ...at, series: window.series, sort: sortOf(window) };
+    return judge.verdict.findings.flatMap((finding) => this.#say(data, { ...found, finding }) ?? []);
   }
 
-  #follow(thread: ThreadOf['thread'], { window, series }: SamplingWindow): Followed {
-    const known = this.#followed.get(thread);
-    if (known?.window === window) return known;
-    const made = { window, judge: new SurvivorJudge(series) };
-    this.#followed.set(thread, made);
-    return made;
+  #judgeOf(thread: ThreadOf['thread'], { window, series }: SamplingWindow): SurvivorJudge {
+    const known = this.#judges.get(thread) ?? new Map<number, SurvivorJudge>();
+    this.#judges.set(thread, known);
+    const judge = known.get(window) ?? new SurvivorJudge(series);
+    known.set(window, judge);
+    return judge;
   }
 
   #say(data: RunData, found: Parameters<typeof siteOf>[0]): string | undefined {

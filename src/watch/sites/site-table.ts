@@ -1,5 +1,6 @@
 import { isAbsolute, relative, sep } from 'node:path';
-import type { MappedFrameRecord, Site, WireFrame } from '../../wire/index.ts';
+import type { Site, WireFrame } from '../../wire/index.ts';
+import type { MappedPlace } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import type { Disk } from './disk.ts';
 import { looksGenerated } from './generated.ts';
@@ -7,7 +8,7 @@ import { isUserCode, Packages } from './packages.ts';
 import { pathOf, SourceMaps } from './source-map.ts';
 
 /** What the program's own runtime knew of a frame, by its index. */
-type OwnMapping = (index: number) => MappedFrameRecord | undefined;
+type OwnMapping = (index: number) => MappedPlace | undefined;
 
 interface Resolved {
   readonly file: string;
@@ -50,12 +51,15 @@ export class SiteTable {
 
   /** The report's id of a site of a thread; null when its place is not known. */
   of(thread: ThreadData, site: number): number | null {
-    return this.#of(thread, thread.sites.get(site) ?? [], (index) => thread.mapped.get(`${site}:${index}`));
+    return this.#of(thread, thread.sites.get(site) ?? [], (index) => {
+      const own = thread.mapped.get(`${site}:${index}`);
+      return own === undefined ? undefined : { source: own[3], line: own[4], column: own[5] };
+    });
   }
 
-  /** The report's id of a place that is given by its frames, innermost first; null when there are none. */
-  ofFrames(thread: ThreadData, frames: readonly WireFrame[]): number | null {
-    return this.#of(thread, frames, () => undefined);
+  /** The report's id of a place that is given by its frames, innermost first; null when there are none. `own` is what the program's runtime knew of each. */
+  ofFrames(thread: ThreadData, frames: readonly WireFrame[], own: (index: number) => MappedPlace | undefined): number | null {
+    return this.#of(thread, frames, own);
   }
 
   #of(thread: ThreadData, frames: readonly WireFrame[], own: OwnMapping): number | null {
@@ -75,12 +79,12 @@ export class SiteTable {
   }
 
   /** Disk first: it names the source beside the script. What the program's own runtime knew comes next. */
-  #resolve(thread: ThreadData, frame: WireFrame, own: MappedFrameRecord | undefined): Resolved {
+  #resolve(thread: ThreadData, frame: WireFrame, own: MappedPlace | undefined): Resolved {
     const [url, line, column, name] = frame;
     const file = pathOf(url);
     const disk = this.#maps.original(file, line, column);
     if (disk) return { file: disk.file, line: disk.line, column: disk.column, name, mapped: 'disk', generated: false };
-    if (own) return { file: pathOf(own[3]), line: own[4], column: own[5], name, mapped: 'runtime', generated: false };
+    if (own) return { file: pathOf(own.source), line: own.line, column: own.column, name, mapped: 'runtime', generated: false };
     return {
       file,
       line,

@@ -1,0 +1,218 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { SurvivorSeries } from '../../src/leak/survivors.ts';
+import { FileTail } from '../../src/watch/data/file-tail.ts';
+import type { ThreadData } from '../../src/watch/data/thread-data.ts';
+import { runProgram } from '../support/run-program.ts';
+import { makeRun } from './support/agent.ts';
+
+interface Plan {
+  readonly options?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly nodeArgs?: readonly string[];
+  readonly program?: string;
+}
+
+const timeoutMs = 70_000;
+
+async function leakWith({ options = '', env = {}, nodeArgs = [], program = 'test/programs/agent-leak.cjs' }: Plan = {}) {
+  const run = makeRun(options);
+  const end = await runProgram(program, { env: { ...run.env, ...env }, nodeArgs, timeoutMs });
+  return { end, threads: threadsOf(run.directory) };
+}
+
+function threadsOf(directory: string): readonly ThreadData[] {
+  const names = readdirSync(directory).filter((name) => name.endsWith('.wt'));
+  return names.flatMap((name) => {
+    const tail = new FileTail(join(directory, name));
+    tail.poll();
+    expect(tail.problem).toBeUndefined();
+    return tail.thread ?? [];
+  });
+}
+
+/** What lives at the end of a series, by ordinal. Fails where somebody dies who was not born. */
+function survivorsOf(series: SurvivorSeries): ReadonlyMap<number, number> {
+  const living = new Map<number, number>();
+  for (const poll of series.polls) {
+    for (const { ordinal, stack } of poll.born) living.set(ordinal, stack);
+    expect(poll.died.filter((ordinal) => !living.delete(ordinal))).toEqual([]);
+  }
+  return living;
+}
+
+function pathOf(series: SurvivorSeries, stack: number): readonly string[] {
+  const names: string[] = [];
+  for (let at = stack; at >= 0;) {
+    const node = series.stacks[at];
+    const frame = series.functions[node?.frame ?? -1];
+    names.push(frame === undefined ? '?' : `${frame.name} ${frame.url.split('/').at(-1) ?? ''}`);
+    at = node?.parent ?? -1;
+  }
+  return names;
+}
+
+/** Share of the survivors that were allocated below this function. */
+function shareBelow(series: SurvivorSeries, name: string): number {
+  const paths = [...survivorsOf(series).values()].map((stack) => pathOf(series, stack));
+  return paths.length === 0 ? 0 : paths.filter((path) => path.includes(name)).length / paths.length;
+}
+
+function lastSeries(thread: ThreadData | undefined): SurvivorSeries {
+  const series = thread?.survivors.windows.at(-1)?.series;
+  if (series === undefined) throw new Error('nothing was sampled');
+  return series;
+}
+
+describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
+  test('of a program that leaks: what survives was allocated by the function that leaks', async () => {
+    const { end, threads } = await leakWith({ nodeArgs: ['--no-turbo-inlining', '--no-maglev-inlining'] });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = lastSeries(threads[0]);
+    expect(series.intervalBytes).toBe(32_768);
+    expect(series.polls.length).toBeGreaterThanOrEqual(3);
+    expect(survivorsOf(series).size).toBeGreaterThan(20);
+    expect(shareBelow(series, 'leak agent-leak.cjs')).toBeGreaterThan(0.8);
+    expect(series.functions.filter(({ url }) => url.includes('dist/agent'))).toEqual([]);
+    expect(series.functions.find(({ name }) => name === 'leak')).toMatchObject({ line: 10, url: expect.stringMatching(/^\//) });
+    const clocks = series.polls.map(({ clock }) => clock);
+    expect(clocks).toEqual(clocks.toSorted((a, b) => a - b));
+    // A poll is a collection: there are no others beside it.
+    expect(threads[0]?.forced.count).toBe(series.polls.length);
+  });
+
+  test('of a worker: each thread has a sampler of its own', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_WHERE: 'worker', AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const worker = threads.find(({ header }) => header.tid > 0);
+    expect(shareBelow(lastSeries(worker), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
+    const main = threads.find(({ header }) => header.tid === 0);
+    expect(shareBelow(lastSeries(main), 'work agent-leak.cjs')).toBe(0);
+  });
+
+  test('of a cluster: each process', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_WHERE: 'cluster', AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const leaking = threads.filter((thread) => shareBelow(lastSeries(thread), 'work agent-leak.cjs') > 0.8);
+    expect(leaking).toHaveLength(2);
+  });
+
+  test('are on disk when the program is killed', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_END: 'kill' } });
+    expect(end.signal).toBe('SIGKILL');
+    expect(survivorsOf(lastSeries(threads[0])).size).toBeGreaterThan(20);
+  });
+
+  test.each(['sampling=0', 'gc=0'])('are not taken with %s', async (options) => {
+    const { end, threads } = await leakWith({
+      options,
+      program: `const kept = []; setInterval(() => kept.push({}), 10);
+        setTimeout(() => process.exit(0), 2500);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(threads[0]?.survivors.windows).toEqual([]);
+  });
+
+  test('above the pause limit there is no poll, and the report is told', async () => {
+    const { threads } = await leakWith({
+      options: 'maxPauseMs=1',
+      program: `const kept = []; setInterval(() => kept.push({}), 10);
+        setTimeout(() => process.exit(0), 3500);`,
+    });
+    expect(threads[0]?.survivors.windows[0]?.series.polls).toEqual([]);
+    expect(threads[0]?.notes.map(([, , code, text]) => `${code}: ${text}`)).toContainEqual(
+      expect.stringMatching(/^skipped: collections were not forced above .* each would take more than 1 ms/),
+    );
+  });
+});
+
+describe('sampled buffers', { timeout: timeoutMs + 10_000 }, () => {
+  test('of a program whose external memory grows: what survives was made at the line that keeps', async () => {
+    const { end, threads } = await leakWith({
+      program: `import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const kept = [];
+        function keepOne() { kept.push(Buffer.alloc(256 * 1024)); }
+        function useOne() { return Buffer.allocUnsafe(256 * 1024).length; }
+        const polls = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').split('"buffers"]')[1]?.match(/^\\["p"/gm) ?? [];
+        setInterval(() => { keepOne(); useOne(); }, 50);
+        setInterval(() => { if (polls().length >= 6) process.exit(0); }, 500);
+        setTimeout(() => process.exit(3), 60000);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = threads[0]?.survivors.windows.find(({ why }) => why === 'buffers')?.series;
+    if (series === undefined) throw new Error('no buffers were sampled');
+    expect(survivorsOf(series).size).toBeGreaterThan(8);
+    expect(shareBelow(series, 'keepOne [eval1]')).toBe(1);
+    expect(series.functions.find(({ name, line }) => name === 'keepOne' && line === 4)).toBeDefined();
+  });
+});
+
+describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 }, () => {
+  test('before us: we read what its sampler says, and it goes on', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'early', AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(end.stdout)).toMatchObject({ error: null, seesLeak: true });
+    const series = lastSeries(threads[0]);
+    expect(series.intervalBytes).toBeGreaterThan(16_000);
+    expect(series.intervalBytes).toBeLessThan(17_000);
+    expect(shareBelow(series, 'work agent-leak.cjs')).toBeGreaterThan(0.8);
+    expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
+  });
+
+  test('after us: ours makes way, so that its own has the interval that it asked for', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'late', AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const theirs = JSON.parse(end.stdout) as { leastBytes: number };
+    expect(theirs).toMatchObject({ error: null, seesLeak: true });
+    expect(theirs.leastBytes).toBeLessThan(17_000);
+    const windows = threads[0]?.survivors.windows ?? [];
+    expect(windows.map(({ ended }) => ended)).toEqual(['the program samples by itself', null]);
+    expect(lastSeries(threads[0]).polls.length).toBeGreaterThan(0);
+  });
+
+  test('that ends our sampler: the window ends, and says by whom', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'stop' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(end.stdout)).toMatchObject({ error: null, seesLeak: true });
+    expect(threads[0]?.survivors.windows.map(({ ended }) => ended)).toEqual(['ended by somebody else']);
+    expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
+  });
+});
+
+describe('the watched heap', { timeout: timeoutMs + 10_000 }, () => {
+  test('what the program prints is not held', async () => {
+    const { end } = await leakWith({
+      program: `import { setFlagsFromString } from 'node:v8'; import { runInNewContext } from 'node:vm';
+        setFlagsFromString('--expose-gc'); const gc = runInNewContext('gc');
+        const printed = [];
+        const print = () => { for (let at = 0; at < 50; at += 1) { const one = { at }; printed.push(new WeakRef(one)); console.log(one); } };
+        setTimeout(print, 1200);
+        const timer = setInterval(() => {
+          gc();
+          const held = printed.filter((one) => one.deref()).length;
+          if (printed.length === 0 || held > 0) return;
+          clearInterval(timer);
+          console.error('none is held');
+        }, 300);
+        setTimeout(() => process.exit(0), 20000).unref();`,
+    });
+    expect(end.stderr).toBe('none is held\n');
+  });
+
+  test('does not grow in a program that does nothing', async () => {
+    const { threads } = await leakWith({
+      program: `import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const polls = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').match(/^\\["p"/gm) ?? [];
+        setInterval(() => { if (polls().length >= 4) process.exit(0); }, 5000);`,
+    });
+    const polls = lastSeries(threads[0]).polls;
+    const [, first] = polls;
+    const last = polls.at(-1);
+    expect(polls.length).toBeGreaterThanOrEqual(4);
+    expect((last?.heapUsedBytes ?? 0) - (first?.heapUsedBytes ?? 0)).toBeLessThan(200_000);
+    expect(survivorsOf(lastSeries(threads[0])).size).toBeLessThan(40);
+  });
+});
