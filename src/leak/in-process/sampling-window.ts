@@ -1,11 +1,9 @@
 import type { Timer } from '../../kernel/clock/index.ts';
-import type { HeapSampler } from '../../profile/sampling/index.ts';
 import { AnalysisThread, InlineAnalysis } from './analysis.ts';
 import type { Analysis } from './analysis.ts';
 import type { CostAccount } from './cost-account.ts';
 import type { DetectorSettings } from './leak-detector-options.ts';
-import { packed } from './packed-poll.ts';
-import { startThreadSampler } from './thread-sampler.ts';
+import { ThreadSampler } from './thread-sampler.ts';
 import type { JudgedWindow } from './window-judge.ts';
 
 /** Enough to prove a leak (13) twice over. */
@@ -23,7 +21,7 @@ export interface WindowHost {
 /** One stretch of time in which allocations are sampled, polled at a pace that its cost allows, and judged. */
 export class SamplingWindow {
   readonly #host: WindowHost;
-  readonly #sampler: HeapSampler;
+  readonly #sampler: ThreadSampler;
   readonly #analysis: Analysis;
   #timer: Timer | null = null;
   #polls = 0;
@@ -33,7 +31,7 @@ export class SamplingWindow {
   constructor(host: WindowHost) {
     const { clock, sampleBytes, analysis, workerFile } = host.settings;
     this.#host = host;
-    this.#sampler = startThreadSampler({ clock, intervalBytes: sampleBytes });
+    this.#sampler = new ThreadSampler({ clock, intervalBytes: sampleBytes });
     this.#analysis = analysis === 'worker' ? new AnalysisThread(workerFile) : new InlineAnalysis();
     this.#next(0);
   }
@@ -67,16 +65,15 @@ export class SamplingWindow {
     const expectedMs = cost.expectedPauseMs(heapBytes);
     if (expectedMs > settings.maxPauseMs)
       return this.close(`a poll would take about ${Math.round(expectedMs)} ms, more than maxPauseMs`);
-    this.#sampler.tidy();
     const poll = this.#sampler.poll();
     if (poll === 'unclear') return this.#next(0);
     if (typeof poll === 'string') return this.close(`the heap sampler was ${poll} by somebody else`);
     this.#polls += 1;
-    cost.polled(poll.pauseMs, poll.cpuMs, heapBytes);
+    cost.polled(poll.cost.pauseMs, poll.cost.costMs, heapBytes);
     const intervalBytes = this.#sampler.intervalBytes || settings.sampleBytes;
-    const question = { intervalBytes, poll: packed(poll), tMs: settings.clock.monotonic() };
+    const question = { intervalBytes, poll, tMs: settings.clock.monotonic() };
     void this.#analysis.add(question).then((judged) => this.#judged(judged));
-    this.#next(Math.max(poll.cpuMs, 0.1));
+    this.#next(Math.max(poll.cost.costMs, 0.1));
   }
 
   #judged(judged: JudgedWindow): void {

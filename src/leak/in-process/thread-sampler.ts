@@ -6,7 +6,8 @@ import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes } from '../../kernel/units.ts';
 import { collectGarbage } from '../../memory/index.ts';
 import { Stacks, startHeapSampler } from '../../profile/sampling/index.ts';
-import type { HeapSampler } from '../../profile/sampling/index.ts';
+import type { HeapSampler, PollCost, PollFailure } from '../../profile/sampling/index.ts';
+import type { PackedPoll } from './packed-poll.ts';
 
 export interface ThreadSamplerOptions {
   readonly clock: Clock;
@@ -33,19 +34,57 @@ function inspector(): Pick<typeof Inspector, 'Session'> {
   }
 }
 
-/** Samples allocations in this thread; beside somebody who samples already, theirs are read. Throws WT_NOT_AVAILABLE. */
-export function startThreadSampler({ clock, intervalBytes }: ThreadSamplerOptions): HeapSampler {
-  return startHeapSampler({
-    inspector: inspector(),
-    GCProfiler,
-    intervalBytes,
-    places: new Stacks(isOwn),
-    monotonic: () => clock.monotonic(),
-    cpuMs() {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1000;
-    },
-    memoryUsage: () => process.memoryUsage(),
-    collect: () => void collectGarbage(),
-  });
+/** Threads of a busy process that have nothing to do with a poll are counted in its processor time: no more than this many. */
+const mostThreads = 2;
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+function measure(clock: Clock): () => PollCost {
+  const [from, cpuFrom] = [clock.monotonic(), cpuMs()];
+  return () => {
+    const pauseMs = clock.monotonic() - from;
+    return { pauseMs, costMs: Math.min(cpuMs() - cpuFrom, Math.max(pauseMs, 1) * mostThreads) };
+  };
+}
+
+/** V8's heap sampler in this thread, whose polls bring along what is new in them. Beside somebody who samples already, theirs are read. */
+export class ThreadSampler implements Disposable {
+  readonly #sampler: HeapSampler;
+  readonly #places: Stacks = new Stacks(isOwn);
+
+  /** Begins. Throws WT_NOT_AVAILABLE. */
+  constructor({ clock, intervalBytes }: ThreadSamplerOptions) {
+    this.#sampler = startHeapSampler({
+      inspector: inspector(),
+      GCProfiler,
+      intervalBytes,
+      places: this.#places,
+      measure: () => measure(clock),
+      memoryUsage: () => process.memoryUsage(),
+      collect: () => void collectGarbage(),
+    });
+  }
+
+  /** Of a neighbour's an estimate; 0 when it cannot be told yet. */
+  get intervalBytes(): Bytes {
+    return this.#sampler.intervalBytes;
+  }
+
+  /** Collects the whole heap and tells which samples live. */
+  poll(): PackedPoll | PollFailure {
+    this.#sampler.tidy();
+    const poll = this.#sampler.poll();
+    if (typeof poll === 'string') return poll;
+    const { clock, heapUsedBytes, externalBytes, cost } = poll;
+    const [born, died] = [Float64Array.from(poll.born), Float64Array.from(poll.died)];
+    const [functions, stacks] = [this.#places.takeFunctions(), this.#places.take()];
+    return { clock, heapUsedBytes, externalBytes, cost, functions, stacks, born, died };
+  }
+
+  [Symbol.dispose](): void {
+    this.#sampler[Symbol.dispose]();
+  }
 }

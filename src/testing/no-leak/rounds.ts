@@ -2,12 +2,10 @@ import { pause, systemClock } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes, MaybePromise } from '../../kernel/units.ts';
 import type { PackedPoll } from '../../leak/in-process/packed-poll.ts';
-import { packed } from '../../leak/in-process/packed-poll.ts';
 import { SampledSeries } from '../../leak/in-process/sampled-series.ts';
-import { startThreadSampler } from '../../leak/in-process/thread-sampler.ts';
+import { ThreadSampler } from '../../leak/in-process/thread-sampler.ts';
 import type { SurvivorVerdict } from '../../leak/index.ts';
 import { judgeSurvivors } from '../../leak/index.ts';
-import type { HeapPoll, HeapSampler } from '../../profile/sampling/index.ts';
 import { allocatedWhile } from '../../profile/allocated.ts';
 import type { NoLeakSettings } from './options.ts';
 import { rounds } from './options.ts';
@@ -45,7 +43,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await pause(systemClock, 0);
 }
 
-function pollOf(sampler: HeapSampler): HeapPoll {
+function pollOf(sampler: ThreadSampler): PackedPoll {
   const poll = sampler.poll();
   if (typeof poll !== 'string') return poll;
   throw new WatertightError('WT_NOT_AVAILABLE', `expectNoLeak: the heap sampler of this thread was ${poll} by somebody else`);
@@ -62,7 +60,7 @@ export async function runRounds(task: Repeated, settings: NoLeakSettings): Promi
   const allocated = await allocatedWhile(clock, () => callTimes(task, 0, warmUp));
   const perCall = warmUp === 0 ? 0 : allocated / warmUp;
   const intervalBytes = Math.max(leastInterval, Math.ceil((perCall * iterations) / mostSamples));
-  const sampler = startThreadSampler({ clock, intervalBytes });
+  const sampler = new ThreadSampler({ clock, intervalBytes });
   try {
     // What we keep must not grow in the heap that is observed.
     const polls: PackedPoll[] = [];
@@ -72,7 +70,7 @@ export async function runRounds(task: Repeated, settings: NoLeakSettings): Promi
         await callTimes(task, warmUp + from, count);
       }
       await settle();
-      polls.push(packed(pollOf(sampler)));
+      polls.push(pollOf(sampler));
     }
     const series = new SampledSeries(intervalBytes);
     for (const [round, poll] of polls.entries()) series.add(poll, round * virtualMs);
