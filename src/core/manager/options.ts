@@ -59,7 +59,10 @@ const rules: Rules = {
 export function leakWatchFor(where: string, intervalMs?: Milliseconds): LeakWatch {
   const watch = providedLeakWatch(intervalMs);
   if (watch !== undefined) return watch;
-  throw new WatertightError('WT_NOT_AVAILABLE', `${where}: import 'watertight/leak' once, anywhere in the program; leak detection is there`);
+  throw new WatertightError(
+    'WT_NOT_AVAILABLE',
+    `${where}: import 'watertight/leak' once, anywhere in the program; leak detection is there`,
+  );
 }
 
 /** Throws WT_INVALID_OPTION. */
