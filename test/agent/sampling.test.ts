@@ -1,11 +1,13 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { SurvivorSeries } from '../../src/leak/survivors.ts';
 import { FileTail } from '../../src/watch/data/file-tail.ts';
 import type { ThreadData } from '../../src/watch/data/thread-data.ts';
 import { runProgram } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { makeRun } from './support/agent.ts';
+import { installPackages, packageFile } from './support/packages.ts';
 
 interface Plan {
   readonly options?: string;
@@ -104,6 +106,25 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     expect(survivorsOf(lastSeries(threads[0])).size).toBeGreaterThan(20);
   });
 
+  test('can be read after the file was thinned', async () => {
+    const { end, threads } = await leakWith({
+      options: 'maxFileBytes=12000',
+      program: `import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const kept = [];
+        const keep = () => { for (let at = 0; at < 100; at += 1) kept.push({ at, parts: [at, at] }); if (kept.length > 20000) kept.splice(0, 5000); };
+        const thinned = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').match(/"thinned"/g) ?? [];
+        setInterval(keep, 10);
+        setInterval(() => { if (thinned().length >= 2) process.exit(0); }, 500);
+        setTimeout(() => process.exit(3), 60000);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = lastSeries(threads[0]);
+    expect(shareBelow(series, 'keep [eval1]')).toBeGreaterThan(0.5);
+    const clocks = series.polls.map(({ clock }) => clock);
+    expect(clocks).toEqual(clocks.toSorted((a, b) => a - b));
+  });
+
   test.each(['sampling=0', 'gc=0'])('are not taken with %s', async (options) => {
     const { end, threads } = await leakWith({
       options,
@@ -124,6 +145,18 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     expect(threads[0]?.notes.map(([, , code, text]) => `${code}: ${text}`)).toContainEqual(
       expect.stringMatching(/^skipped: collections were not forced above .* each would take more than 1 ms/),
     );
+  });
+});
+
+describe('in light mode', { timeout: timeoutMs + 10_000 }, () => {
+  test('sampling begins when the heap stays above all it ever was, and says why', async () => {
+    const { end, threads } = await leakWith({ options: 'mode=light', env: { AGENT_LEAK_POLLS: '2' } });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const [window] = threads[0]?.survivors.windows ?? [];
+    expect(window?.why).toMatch(/^for 10 s old space was above all before: [\d.]+ MB or more$/);
+    expect(window?.fromMs).toBeGreaterThanOrEqual(20_000);
+    expect(window?.series.intervalBytes).toBe(65_536);
+    expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
   });
 });
 
@@ -161,15 +194,26 @@ describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 },
     expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
   });
 
-  test('after us: ours makes way, so that its own has the interval that it asked for', async () => {
-    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'late', AGENT_LEAK_POLLS: '2' } });
+  test.each(['late', 'promises'])(
+    'after us (%s): ours makes way, so that its own has the interval that it asked for',
+    async (how) => {
+      const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: how, AGENT_LEAK_POLLS: '2' } });
+      expect(end).toMatchObject({ code: 0, stderr: '' });
+      const theirs = JSON.parse(end.stdout) as { leastBytes: number };
+      expect(theirs).toMatchObject({ error: null, seesLeak: true });
+      expect(theirs.leastBytes).toBeLessThan(17_000);
+      const windows = threads[0]?.survivors.windows ?? [];
+      expect(windows.map(({ ended }) => ended)).toEqual(['the program samples by itself', null]);
+      expect(lastSeries(threads[0]).polls.length).toBeGreaterThan(0);
+    },
+  );
+
+  test('that ends ours and starts its own unseen: a new window reads it, and it goes on', async () => {
+    const { end, threads } = await leakWith({ env: { AGENT_LEAK_THEIRS: 'restart', AGENT_LEAK_POLLS: '2' } });
     expect(end).toMatchObject({ code: 0, stderr: '' });
-    const theirs = JSON.parse(end.stdout) as { leastBytes: number };
-    expect(theirs).toMatchObject({ error: null, seesLeak: true });
-    expect(theirs.leastBytes).toBeLessThan(17_000);
-    const windows = threads[0]?.survivors.windows ?? [];
-    expect(windows.map(({ ended }) => ended)).toEqual(['the program samples by itself', null]);
-    expect(lastSeries(threads[0]).polls.length).toBeGreaterThan(0);
+    expect(JSON.parse(end.stdout)).toMatchObject({ error: null, seesLeak: true });
+    expect(threads[0]?.survivors.windows.map(({ ended }) => ended)).toEqual(['restarted by somebody else', null]);
+    expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
   });
 
   test('that ends our sampler: the window ends, and says by whom', async () => {
@@ -179,6 +223,34 @@ describe('a program that samples its own heap', { timeout: timeoutMs + 10_000 },
     expect(threads[0]?.survivors.windows.map(({ ended }) => ended)).toEqual(['ended by somebody else']);
     expect(threads[0]?.notes.map((note) => note[2])).toContain('neighbour');
   });
+});
+
+test('functions are mapped by the source maps of the program', { timeout: timeoutMs }, async () => {
+  installPackages();
+  const file = join(tempFolder(), 'main.ts');
+  writeFileSync(
+    file,
+    `import { readdirSync, readFileSync } from 'node:fs';
+interface Unused { readonly a: string }
+
+
+const kept: unknown[] = [];
+function keep(): void { for (let at = 0; at < 200; at += 1) kept.push({ at, parts: [at, at] }); }
+const folder = process.env['WATERTIGHT_RUN'] as string;
+const texts = () => readdirSync(folder).filter((name) => name.endsWith('.wt')).map((name) => readFileSync(folder + '/' + name, 'utf8'));
+setInterval(keep, 10);
+setInterval(() => { if (texts().some((text) => (text.match(/^\\["p"/gm) ?? []).length > 1)) process.exit(0); }, 300);
+`,
+  );
+  const { end, threads } = await leakWith({
+    program: file,
+    nodeArgs: ['--import', packageFile('tsx/dist/loader.mjs'), '--no-turbo-inlining'],
+  });
+  expect(end).toMatchObject({ code: 0, stderr: '' });
+  const thread = threads.find(({ header }) => header.thread === 'main');
+  const keep = lastSeries(thread).functions.find(({ name }) => name === 'keep');
+  if (keep === undefined) throw new Error('the function was not sampled');
+  expect(thread?.survivors.mappedPlace(keep)).toMatchObject({ line: 6, source: expect.stringMatching(/main\.ts$/) });
 });
 
 describe('the watched heap', { timeout: timeoutMs + 10_000 }, () => {

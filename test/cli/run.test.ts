@@ -147,3 +147,32 @@ test('standard input is the program’s', async () => {
   const end = await runCommand(process.execPath, args, { cwd: where.cwd, env: where.env, input: 'hello\n' });
   expect([end.stdout, end.stderr, end.code]).toEqual(['hello\n', '', 0]);
 });
+
+describe('what the agent is told', () => {
+  const tell = 'console.log(JSON.stringify([process.env.WATERTIGHT_OPTIONS, process.env.NODE_OPTIONS, process.execArgv]))';
+  const told = async (flags: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    const end = await runSource(place(env), tell, flags);
+    const [options, nodeOptions] = JSON.parse(end.stdout) as readonly string[];
+    return { options, nodeOptions };
+  };
+
+  test('sampling, the pause limit and exact lines are options; what the user set for the agent stays otherwise', async () => {
+    const { options, nodeOptions } = await told(['--no-sampling', '--max-pause-ms', '80', '--exact-lines'], {
+      WATERTIGHT_OPTIONS: 'maxPauseMs=1,maxFileBytes=5000,gc=0',
+    });
+    expect(options).toBe('maxFileBytes=5000,mode=hunt,gc=1,sampling=0,maxPauseMs=80');
+    expect(nodeOptions).toMatch(/^--require "[^"]*exact-lines\.cjs" --require "[^"]*entry\.cjs"$/);
+  });
+
+  test('by default none of them is set', async () => {
+    const { options, nodeOptions } = await told([]);
+    expect(options).toBe('mode=hunt,gc=1');
+    expect(nodeOptions).toMatch(/^--require "[^"]*entry\.cjs"$/);
+  });
+
+  test.each(['0', '-5', 'soon'])('--max-pause-ms %s is refused', async (value) => {
+    const end = await cli(place(), ['run', '--max-pause-ms', value, '--', 'true']);
+    expect(end.code).toBe(125);
+    expect(end.stderr).toContain(`--max-pause-ms takes a number of milliseconds above 0, not "${value}" (WT_INVALID_OPTION)`);
+  });
+});

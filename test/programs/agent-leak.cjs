@@ -1,6 +1,6 @@
 // Leaks until its data files hold so many polls of sampled allocations, then ends as it was told to.
 // AGENT_LEAK_POLLS: polls to wait for, in each data file; AGENT_LEAK_END: exit, kill; AGENT_LEAK_WHERE: main, worker, cluster;
-// AGENT_LEAK_THEIRS: its own heap sampler: early, late, stop (ends ours)
+// AGENT_LEAK_THEIRS: its own heap sampler: early, late, stop (ends ours), restart (ends ours and starts its own, unseen), promises (late, with promises)
 const fs = require('fs');
 const { isMainThread, Worker } = require('worker_threads');
 const cluster = require('cluster');
@@ -25,17 +25,26 @@ function countsOfPolls() {
 
 const theirs = { session: null, profile: null, error: null };
 
-function post(method, parameters) {
-  theirs.session.post(method, parameters, (error, result) => {
-    if (error) theirs.error = error.message;
-    else if (result && result.profile) theirs.profile = result.profile;
-  });
+const unseenPost = require('inspector').Session.prototype.post;
+
+function took(error, result) {
+  if (error) theirs.error = error.message;
+  else if (result && result.profile) theirs.profile = result.profile;
 }
 
+function post(method, parameters) {
+  if (AGENT_LEAK_THEIRS === 'promises') theirs.session.post(method, parameters).then((result) => took(null, result), took);
+  else if (AGENT_LEAK_THEIRS === 'restart') unseenPost.call(theirs.session, method, parameters, took);
+  else theirs.session.post(method, parameters, took);
+}
+
+if (AGENT_LEAK_THEIRS === 'promises') require('inspector/promises');
+
 function startTheirs() {
-  const { Session } = require('inspector');
+  const { Session } = require(AGENT_LEAK_THEIRS === 'promises' ? 'inspector/promises' : 'inspector');
   theirs.session = new Session();
   theirs.session.connect();
+  if (AGENT_LEAK_THEIRS === 'restart') post('HeapProfiler.stopSampling');
   if (AGENT_LEAK_THEIRS !== 'stop') post('HeapProfiler.startSampling', { samplingInterval: 16384 });
 }
 
@@ -45,8 +54,16 @@ function names(node, found = new Set()) {
   return found;
 }
 
-function endTheirs() {
+function endTheirs(then) {
   post('HeapProfiler.stopSampling');
+  // Answers that are promised come in a moment.
+  setImmediate(() => {
+    sayTheirs();
+    then();
+  });
+}
+
+function sayTheirs() {
   const { profile, error } = theirs;
   const leastBytes = profile ? profile.samples.reduce((least, { size }) => Math.min(least, size), Infinity) : 0;
   console.log(JSON.stringify({ error, leastBytes, seesLeak: profile !== null && (names(profile.head).has('leak') || names(profile.head).has('work')) }));
@@ -59,7 +76,7 @@ function end() {
 
 function watchPolls(files) {
   const wanted = Number(AGENT_LEAK_POLLS);
-  let phase = AGENT_LEAK_THEIRS === 'late' || AGENT_LEAK_THEIRS === 'stop' ? 'before' : 'alone';
+  let phase = ['late', 'stop', 'restart', 'promises'].includes(AGENT_LEAK_THEIRS) ? 'before' : 'alone';
   if (AGENT_LEAK_THEIRS === 'early') {
     startTheirs();
     phase = 'beside';
@@ -73,13 +90,15 @@ function watchPolls(files) {
       since = least;
       phase = 'beside';
       if (AGENT_LEAK_THEIRS === 'stop') {
-        endTheirs();
-        phase = 'stopped';
+        phase = 'stopping';
+        endTheirs(() => {
+          phase = 'stopped';
+        });
       }
     } else if (phase === 'stopped' && fs.readFileSync(`${WATERTIGHT_RUN}/${fs.readdirSync(WATERTIGHT_RUN).find((name) => name.endsWith('.wt'))}`, 'utf8').includes('"stop"')) end();
     else if (phase === 'beside' && least >= since + wanted) {
-      endTheirs();
-      end();
+      phase = 'ending';
+      endTheirs(end);
     } else if (phase === 'alone' && least >= wanted) end();
   }, 200);
 }

@@ -9,7 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WatertightError } from '../../src/kernel/errors.ts';
 import { renderHtml, renderJson } from '../../src/report/index.ts';
 import type { Report } from '../../src/wire/report.ts';
-import { allWell, growing, hostile, manyOpen, manyProcesses, sample, samples, tooShort } from './samples.ts';
+import { allWell, growing, hostile, leaking, manyOpen, manyProcesses, sample, samples, tooShort } from './samples.ts';
 
 const executablePath = process.env['WATERTIGHT_TEST_CHROMIUM'] ?? '/usr/bin/chromium';
 const folder = mkdtempSync(join(tmpdir(), 'watertight-report-'));
@@ -107,6 +107,22 @@ describe('the page', () => {
       "[...document.querySelectorAll('button,input,select')].filter((e) => !(e.textContent.trim() || e.ariaLabel || e.labels?.[0]?.textContent)).length",
     );
     expect(unnamed).toBe(0);
+  });
+
+  it('shows how a leak came about: the calls that led there, and how much of each time lives still', async () => {
+    const { page: opened, noise } = await open(leaking());
+    const card = opened.locator('#verdict article:has(.path)');
+    expect(await card.locator('h3').textContent()).toMatch(
+      /LEAK · high.*node_modules\/bus\/lib\/bus\.js:12:5.*Bus\.on\(\).*from src\/session\.ts:42:18/,
+    );
+    expect(await card.locator('.path li').allTextContents()).toEqual([
+      'src/main.ts:3:16',
+      'src/session.ts:42:18remember()',
+      expect.stringMatching(/^node_modules\/bus\/lib\/bus\.js:12:5Bus\.on\(\)/),
+    ]);
+    expect(await card.locator('.cohorts li').count()).toBe(6);
+    expect(await card.locator('.cohorts li').nth(1).textContent()).toBe('18 s to 28 s: 54 of 55 samples live');
+    expect(noise).toEqual([]);
   });
 
   it('says in words what is short of a verdict', async () => {

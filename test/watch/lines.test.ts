@@ -3,6 +3,7 @@ import { ManualClock } from '../../src/kernel/clock/index.ts';
 import { groupProcesses } from '../../src/watch/assemble/process-group.ts';
 import { idleLine } from '../../src/watch/live/idle-line.ts';
 import { MemoryLine } from '../../src/watch/live/memory-line.ts';
+import { SamplingLines } from '../../src/watch/live/sampling-lines.ts';
 import type { ThreadData } from '../../src/watch/data/thread-data.ts';
 import type { WireRecord } from '../../src/wire/index.ts';
 import { megabyte, runData, runFile, sample, thread } from './made-up.ts';
@@ -64,4 +65,20 @@ test('memory warns once per level, by the tightest limit', () => {
   expect(at(thread([sample(4000)]), { usedBytes: 480 * megabyte, limitBytes: 512 * megabyte })).toBe(
     'memory critical: memory 480 of 512 MB (container)',
   );
+});
+
+test('sampling on suspicion is told when it begins and when it ends, each once; that of the hunt only if somebody ends it', () => {
+  const lines = new SamplingLines();
+  const say = (...records: readonly WireRecord[]) =>
+    lines.poll(groupProcesses({ threads: [thread([sample(1000), ...records])], parents: new Map(), run: runFile() }), () => '');
+  const hunt: WireRecord = ['w', 50, 'start', 1, 32_768, 'hunt'];
+  const light: WireRecord = ['w', 20_000, 'start', 2, 65_536, 'for 10 s old space was above all before: 15.6 MB or more'];
+  expect(say(hunt)).toEqual([]);
+  expect(say(hunt, light)).toEqual(['sampling allocations: for 10 s old space was above all before: 15.6 MB or more']);
+  expect(say(hunt, light)).toEqual([]);
+  const end: WireRecord = ['w', 62_000, 'stop', 2, 65_536, '20 polls are enough'];
+  expect(say(hunt, light, end)).toEqual(['sampling of allocations ended after 42 s: 20 polls are enough']);
+  expect(say(hunt, light, end, ['w', 70_000, 'start', 3, 262_144, 'buffers'])).toEqual([
+    'sampling buffers: external memory grows',
+  ]);
 });

@@ -1,3 +1,4 @@
+import type { HeapSampler } from '../../profile/sampling/index.ts';
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
 import type { AgentOptions } from '../more/options.ts';
@@ -33,6 +34,7 @@ interface Policy {
 /** After somebody else ended our sampler: he is at work with it. */
 const afterNeighbourMs = 60_000;
 
+// oxlint-disable-next-line max-lines-per-function -- a factory of small functions that share their state
 function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
   const { clock, recorder } = agent;
   const { options, limits, mapping } = setting;
@@ -46,17 +48,17 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
 
   /** The program's own sampler must be as it would be without us. */
   function giveWay(): void {
-    if (window?.whose !== 'own') return;
+    if (window?.sampler.whose !== 'own') return;
     window.end('the program samples by itself');
     window = null;
   }
 
-  function open(why: string): Window | null {
+  function open(why: string, sampler?: HeapSampler): Window | null {
     windows += 1;
     try {
       if (!givesWay) beforeTheySample(giveWay);
       givesWay = true;
-      return openWindow({ agent, limits, definitions, number: windows, intervalBytes: options.sampleBytes, why });
+      return openWindow({ agent, limits, definitions, number: windows, intervalBytes: options.sampleBytes, why, sampler });
     } catch (error) {
       notBefore = Number.POSITIVE_INFINITY;
       recorder.note('skipped', `allocations are not sampled: ${error instanceof Error ? error.message : String(error)}`);
@@ -64,17 +66,40 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
     }
   }
 
+  function close(why: string): void {
+    buffers.end(why);
+    window = null;
+  }
+
   function work(current: Window): void {
     current.tidy();
     const result = current.poll();
+    if (result === 'ended') {
+      notBefore = clock.elapsed() + afterNeighbourMs * windows;
+      return close('there are no polls any more');
+    }
+    if (result === 'restarted') {
+      window = open('a neighbour took over', current.sampler);
+      return;
+    }
     if (result === 'polled') agent.quietly(() => buffers.poll());
-    const isGone = result === 'gone';
-    if (isGone) notBefore = clock.elapsed() + afterNeighbourMs * windows;
-    const why = isGone ? null : policy.end(current, clock.elapsed());
-    if (why !== null) current.end(why);
-    if (!isGone && why === null) return;
-    buffers.end(why ?? 'there are no polls any more');
-    window = null;
+    const why = current.sampler.mayEnd ? policy.end(current, clock.elapsed()) : null;
+    if (why === null) return;
+    current.end(why);
+    close(why);
+  }
+
+  /** What fails once would fail each second. */
+  function workSafely(current: Window): void {
+    try {
+      work(current);
+    } catch (error) {
+      notBefore = Number.POSITIVE_INFINITY;
+      const reason = error instanceof Error ? error.message : String(error);
+      recorder.note('skipped', `allocations are not sampled any more: ${reason}`);
+      current.end(reason);
+      close(reason);
+    }
   }
 
   return {
@@ -87,7 +112,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
       }
       if (!window) return false;
       if (growing !== null) buffers.begin();
-      work(window);
+      workSafely(window);
       return true;
     },
   };

@@ -12,15 +12,15 @@ import type { Places } from './places.ts';
 
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
 const usualInterval = 512 * 1024;
+const retryMs = 2000;
 
 /** How a poll ended: it was written, or there is no sampler any more. */
-export type PollResult = 'polled' | 'nothing' | 'gone';
+export type PollResult = 'polled' | 'nothing' | 'ended' | 'restarted';
 
 /** One stretch of time in which allocations are sampled. */
 export interface Window {
   readonly polls: () => number;
-  /** A neighbour's sampler is only read. */
-  readonly whose: 'own' | 'neighbour';
+  readonly sampler: HeapSampler;
   /** To be called on each tick. */
   readonly tidy: () => void;
   /** Polls if the limits allow it. */
@@ -36,6 +36,8 @@ export interface WindowOptions {
   readonly number: number;
   readonly intervalBytes: number;
   readonly why: string;
+  /** One that goes on from the window before. */
+  readonly sampler: HeapSampler | undefined;
 }
 
 function start(agent: Agent, { stacks }: Places, intervalBytes: number): HeapSampler {
@@ -65,9 +67,10 @@ function recordPoll({ recorder, clock }: Agent, window: number, poll: HeapPoll):
 }
 
 /** Begins to sample. Throws where there is no inspector. */
-export function openWindow({ agent, limits, definitions, number, intervalBytes, why }: WindowOptions): Window {
+export function openWindow(options: WindowOptions): Window {
+  const { agent, limits, definitions, number, intervalBytes, why } = options;
   const { recorder, clock } = agent;
-  const sampler = start(agent, definitions, intervalBytes);
+  const sampler = options.sampler ?? start(agent, definitions, intervalBytes);
   let polls = 0;
   let told = -1;
 
@@ -78,9 +81,13 @@ export function openWindow({ agent, limits, definitions, number, intervalBytes, 
     recorder.add(['w', clock.elapsed(), 'start', number, told || usualInterval, why]);
   }
 
+  function recordStop(reason: string): void {
+    recorder.add(['w', clock.elapsed(), 'stop', number, told || usualInterval, reason]);
+  }
+
   function end(reason: string): void {
     agent.quietly(() => sampler[Symbol.dispose]());
-    recorder.add(['w', clock.elapsed(), 'stop', number, told || usualInterval, reason]);
+    recordStop(reason);
   }
 
   recordStart();
@@ -88,17 +95,23 @@ export function openWindow({ agent, limits, definitions, number, intervalBytes, 
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {
     polls: () => polls,
-    whose: sampler.whose,
+    sampler,
     tidy: () => sampler.tidy(),
     poll() {
       if (!limits.mayCollect()) return 'nothing';
       const heapBefore = limits.heapUsed();
       const poll = sampler.poll();
-      if (poll === 'unclear') return 'nothing';
+      if (poll === 'unclear') {
+        limits.notBefore(clock.elapsed() + retryMs);
+        return 'nothing';
+      }
       if (typeof poll === 'string') {
         recorder.note('neighbour', `the heap sampler was ${poll} by the program or another tool`);
-        end(`${poll} by somebody else`);
-        return 'gone';
+        const reason = `${poll} by somebody else`;
+        // One that was restarted goes on being read.
+        if (poll === 'ended') end(reason);
+        else recordStop(reason);
+        return poll;
       }
       polls += 1;
       recordStart();

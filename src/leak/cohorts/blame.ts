@@ -84,7 +84,7 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));
   const first = under.slice(0, firstSamples);
-  const later = under.slice(firstSamples);
+  const later = under.slice(Math.max(firstSamples, Math.floor((2 / 3) * under.length)));
   const bare = (samples: readonly LivingSample[]): number => samples.filter(({ route }) => route.frames.at(-1) === frame).length;
   const isHidden = first.length === firstSamples && bare(first) <= mostBareAtFirst && bare(later) >= leastCover * later.length;
   if (!isHidden) return frame;

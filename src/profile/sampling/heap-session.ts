@@ -35,7 +35,6 @@ export interface HeapSession {
   /** The samples that live; `undefined` when nobody samples. A sampler that was started through an inspector collects the whole heap first. */
   read(): SamplingProfile | undefined;
   start(intervalBytes: Bytes): void;
-  stop(): void;
   /** Lets go of the arguments that the program gave to `console`: while a session is connected V8 keeps those of the last 1 000 calls. */
   forgetConsole(): void;
   /** Ends the session, and with it a sampler that it started. */
@@ -76,7 +75,6 @@ export function openHeapSession(inspector: Pick<typeof Inspector, 'Session'>): H
       return result?.profile;
     },
     start: (intervalBytes) => tell('HeapProfiler.startSampling', { samplingInterval: intervalBytes }),
-    stop: () => tell('HeapProfiler.stopSampling'),
     forgetConsole: () => tell('Runtime.discardConsoleEntries'),
     close: () => session.disconnect(),
   };

@@ -56,11 +56,13 @@ export interface HeapSampler extends Disposable {
   readonly intervalBytes: Bytes;
   /** Whether there were too many functions or stacks to tell apart. */
   readonly isFull: boolean;
-  /** Collects the whole heap and tells which samples live. */
+  /** False where the end of our session would end somebody else's sampler: V8 takes it for the one that we started. */
+  readonly mayEnd: boolean;
+  /** Collects the whole heap and tells which samples live. After `restarted` the next poll is the first one of the other sampler. */
   poll(): HeapPoll | PollFailure;
   /** To be called about once a second: a connected inspector keeps what the program prints. */
   tidy(): void;
-  /** Ends our own sampler; a neighbour's goes on. */
+  /** Ends our own sampler; a neighbour's goes on. Does nothing where it may not end. */
   [Symbol.dispose](): void;
 }
 
@@ -78,12 +80,13 @@ class Sampler implements HeapSampler {
   readonly #options: HeapSamplerOptions;
   readonly #session: HeapSession;
   readonly #stacks: Stacks;
-  readonly #living = new Living();
+  #living = new Living();
   readonly #marker = new Marker();
   /** Whether reading collects; known after the first poll. */
   #collects: boolean;
   #intervalBytes: Bytes;
-  readonly whose: 'own' | 'neighbour';
+  whose: 'own' | 'neighbour';
+  mayEnd = true;
 
   constructor(options: HeapSamplerOptions, session: HeapSession, neighbour: SamplingProfile | undefined) {
     this.#options = options;
@@ -108,6 +111,7 @@ class Sampler implements HeapSampler {
     if (profile === undefined) return 'ended';
     if (this.#intervalBytes === 0) this.#intervalBytes = estimateInterval(profile.samples);
     const change = this.#living.compare(profile.samples);
+    if (change === 'restarted') this.#takeOver();
     if (typeof change === 'string') return change;
     const born = this.#born(profile, change);
     return {
@@ -125,8 +129,16 @@ class Sampler implements HeapSampler {
   }
 
   [Symbol.dispose](): void {
-    if (this.whose === 'own') this.#session.stop();
-    this.#session.close();
+    if (this.mayEnd) this.#session.close();
+  }
+
+  /** What runs now is somebody else's: we go on as its reader. */
+  #takeOver(): void {
+    if (this.whose === 'own') this.mayEnd = false;
+    this.whose = 'neighbour';
+    this.#living = new Living();
+    this.#collects = false;
+    this.#intervalBytes = 0;
   }
 
   #collectAndRead(): { readonly profile: SamplingProfile | undefined; readonly after: Collected } {
@@ -139,6 +151,9 @@ class Sampler implements HeapSampler {
       if (!this.#collects) collect();
       const profile = this.#session.read();
       return { profile, after: this.#after(collections.stop()) };
+    } catch (error) {
+      collections.stop();
+      throw error;
     } finally {
       this.#marker.remove();
     }

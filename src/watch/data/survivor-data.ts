@@ -51,7 +51,20 @@ export class SurvivorData {
   #windows: OpenWindow[] = [];
 
   get windows(): readonly SamplingWindow[] {
-    return this.#windows.map((window) => ({ ...window, series: this.#seriesOf(window) }));
+    return this.#windows.map((window) => {
+      const { window: number, why, fromMs, toMs, ended } = window;
+      const seriesOf = (): SurvivorSeries => this.#seriesOf(window);
+      return {
+        window: number,
+        why,
+        fromMs,
+        toMs,
+        ended,
+        get series() {
+          return seriesOf();
+        },
+      };
+    });
   }
 
   applyFunction([, id, name, url, line, column]: FunctionRecord): void {

@@ -6,6 +6,7 @@ import type { Session } from '../session.ts';
 import { HuntLines } from './hunt-lines.ts';
 import { idleLine } from './idle-line.ts';
 import { MemoryLine } from './memory-line.ts';
+import { SamplingLines } from './sampling-lines.ts';
 import type { Voice } from './voice.ts';
 
 /** Says what changes while the program runs: each thing once. */
@@ -13,6 +14,7 @@ export class NotableLines {
   readonly #session: Session;
   readonly #voice: Voice;
   readonly #memory: MemoryLine;
+  readonly #sampling = new SamplingLines();
   readonly #hunt: HuntLines;
   readonly #idleTold = new Set<string>();
 
@@ -28,18 +30,23 @@ export class NotableLines {
     const data = sessionData(this.#session);
     const processes = groupProcesses(data).filter((process) => data.running.has(process.key));
     for (const process of processes) this.#idle(process);
+    for (const text of this.#sampling.poll(processes, (process) => this.#whose(process))) this.#voice.say(text);
     for (const line of this.#hunt.poll(data, judgedThreads(processes))) this.#voice.say(line);
     const line = this.#memory.poll(data, processes, containerUse());
     if (line !== undefined) this.#voice.say(line);
   }
 
+  /** The program itself needs no name. */
+  #whose(process: WatchedProcess): string {
+    return this.#session.run.program?.pid === process.pid ? '' : `process ${process.pid} `;
+  }
+
   #idle(process: WatchedProcess): void {
     const line = idleLine(process, this.#session.run.cwd);
     if (line === undefined) return;
-    const whose = this.#session.run.program?.pid === process.pid ? '' : `process ${process.pid} `;
     const key = `${process.key} ${line}`;
     if (this.#idleTold.has(key)) return;
     this.#idleTold.add(key);
-    this.#voice.say(`${whose}${line}`);
+    this.#voice.say(`${this.#whose(process)}${line}`);
   }
 }
