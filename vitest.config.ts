@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    setupFiles: ['test/support/nothing-stays-open.ts'],
+    setupFiles: ['test/support/careful-kill.ts', 'test/support/nothing-stays-open.ts'],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',

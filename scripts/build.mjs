@@ -44,8 +44,10 @@ async function bundleAgent() {
   if (!existsSync(join(root, 'src/agent/entry.ts'))) return;
   for (const part of ['entry', 'exact-lines'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'es2015', minify: true });
-  for (const part of ['more', 'hunt', 'own-run'])
+  for (const part of ['more', 'hunt', 'own-run', 'questions', 'take-snapshot'])
     await bundle(`src/agent/${part}.ts`, { file: `agent/${part}.cjs`, format: 'cjs', target: 'node20' });
+  // Sent through the inspector as text.
+  await bundle('src/agent/attached.ts', { file: 'agent/attached.cjs', format: 'cjs', target: 'node20', minify: true });
 }
 
 /** The HTML report is one file: its script and style are put into a module that the renderer imports. */

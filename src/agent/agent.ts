@@ -14,6 +14,11 @@ export interface Agent {
   readonly isMainThread: boolean;
   /** Called before the last records are written; `more` puts its own here. */
   beforeEnd: () => void;
+  /**
+   * What has to be undone when an agent that was attached is told to stop: whoever starts something that runs by itself adds
+   * its stop. Undefined in a preloaded one, which stops with its program.
+   */
+  readonly stops?: (() => void)[];
   /** Runs the function; whatever it throws stays with us. */
   quietly(run: () => void): void;
 }

@@ -6,6 +6,7 @@ import type { Agent } from './agent.ts';
 import type { OwnedResources } from './owned.ts';
 import type { Hunt, HuntSetting } from './hunt/modes.ts';
 import { createCollectionLimits } from './more/collection-limits.ts';
+import { answerQuestions } from './more/asked.ts';
 import { countDescriptors } from './more/descriptors.ts';
 import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
@@ -78,7 +79,7 @@ function collectOrSample(agent: Agent, { options, mapping }: Omit<HuntSetting, '
 }
 
 function makeRound(agent: Agent, options: AgentOptions): Round {
-  const readLoop = measureLoop();
+  const readLoop = measureLoop(agent);
   const descriptors = countDescriptors(agent);
   const natural = watchCollections(agent);
   const mapping = mapSites(agent);
@@ -155,6 +156,7 @@ export function start(agent: Agent, owned: OwnedResources): void {
   const options = parseOptions(process.env[environment.options]);
   const round = makeRound(agent, options);
   const thin = createThinning(agent, options.maxFileBytes);
+  const answer = answerQuestions(agent, options, __dirname);
   // For registries that were there before us.
   agent.quietly(owned.follow);
   agent.quietly(updateImports);
@@ -165,6 +167,7 @@ export function start(agent: Agent, owned: OwnedResources): void {
     agent.quietly(round.measure);
     agent.quietly(() => round.map(false));
     agent.quietly(round.extras);
+    agent.quietly(answer);
     if (options.debug) agent.recorder.add(['D', agent.clock.elapsed(), agent.rows.size(), agent.sites.size()]);
     agent.recorder.write();
     return thin();

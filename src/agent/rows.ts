@@ -31,7 +31,8 @@ export interface NewRow {
 }
 
 export interface Rows {
-  readonly open: (row: NewRow) => void;
+  /** Replaced by whoever has handles of ours to hide. */
+  open: (row: NewRow) => void;
   readonly close: (row: Row) => void;
   readonly closeDescriptor: (descriptor: number) => void;
   /** The row of this very object, if it has one. */

@@ -1,11 +1,16 @@
 import { Command, CommanderError } from 'commander';
 import { toolVersion } from '../watch/version.ts';
+import { addAttach } from './attach.ts';
 import { addCompare } from './compare.ts';
 import { addDoctor } from './doctor.ts';
 import { usageStatus } from './exit.ts';
+import { addExplain } from './explain.ts';
+import { addMcp } from './mcp.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
+import { addSnapshot } from './snapshot.ts';
 import { addSweep } from './sweep.ts';
+import { addTop } from './top.ts';
 import { sayError, sayUsage } from './say.ts';
 
 const epilogue = `
@@ -13,9 +18,13 @@ Examples:
   watertight run -- node server.js          watch a program until it ends
   watertight run --light -- npm start       the same at the least cost
   watertight run --fail-on leak,open-handles -- npx vitest run
+  watertight attach 4711                    a program that runs already
   watertight report                         the latest run of this directory, also while it goes on
+  watertight top                            what is watched now, live
+  watertight explain                        the evidence of the latest run, as a prompt for an assistant
   watertight compare old.json new.json      what is new, worse, gone between two runs
   watertight doctor                         what works here, and why not
+  watertight snapshot a.heapsnapshot        which classes keep what alive, and who holds them
   watertight sweep --dry-run                which temporary files dead programs left
 
 Exit status of run: the program's own; 90 to 93 for --fail-on, 125 for failures of watertight itself. Of compare: 94 where something is worse.`;
@@ -34,7 +43,8 @@ function makeProgram(): Command {
     .configureOutput({ outputError: (text) => sayUsage(text) })
     .exitOverride()
     .addHelpText('after', epilogue);
-  for (const add of [addRun, addReport, addCompare, addDoctor, addSweep]) add(program);
+  for (const add of [addRun, addAttach, addReport, addCompare, addDoctor, addSweep, addSnapshot, addTop, addExplain, addMcp])
+    add(program);
   return program;
 }
 

@@ -1,11 +1,12 @@
-import { appendFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
-import { WatertightError } from '../kernel/errors.ts';
 import type { Baseline, FailOnRule, WatchOptions } from '../watch/index.ts';
+import { checkLog } from './check-log.ts';
+import { parseDuration } from './duration.ts';
 import { endWith, usageStatus } from './exit.ts';
 import { parseFailOn } from './fail-on.ts';
+import { parseMilliseconds } from './milliseconds.ts';
 import { say } from './say.ts';
 
 interface RunFlags {
@@ -23,7 +24,11 @@ interface RunFlags {
   readonly exactLines?: boolean;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
+  readonly duration?: number;
+  readonly untilIdle?: boolean;
+  readonly load?: string;
   readonly failOn?: readonly FailOnRule[];
+  readonly snapshots?: boolean;
   readonly baseline?: string;
 }
 
@@ -42,28 +47,16 @@ function watchOptions(command: readonly string[], flags: RunFlags): WatchOptions
     html: flags.html,
     reap: flags.reap === true,
     failOn: flags.failOn ?? [],
+    snapshots: flags.snapshots === true,
+    ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
+    ...(flags.untilIdle === true ? { untilIdle: true } : {}),
+    ...(flags.load === undefined ? {} : { load: flags.load }),
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
     ...(flags.log === undefined ? {} : { log: resolve(cwd, flags.log) }),
     ...(flags.json === undefined ? {} : { jsonFile: resolve(cwd, flags.json) }),
     ...(flags.junit === undefined ? {} : { junitFile: resolve(cwd, flags.junit) }),
     ...(flags.sarif === undefined ? {} : { sarifFile: resolve(cwd, flags.sarif) }),
   };
-}
-
-function parseMilliseconds(value: string): number {
-  const number = Number(value);
-  if (number > 0 && Number.isFinite(number)) return number;
-  throw new WatertightError('WT_INVALID_OPTION', `--max-pause-ms takes a number of milliseconds above 0, not "${value}"`);
-}
-
-/** Lines that would silently get lost are no use: an unwritable file is told before anything is started. */
-function checkLog(file: string): void {
-  try {
-    appendFileSync(file, '', { mode: 0o600 });
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new WatertightError('WT_INVALID_OPTION', `--log ${file} cannot be written to: ${why}`, { cause });
-  }
 }
 
 /** A baseline that cannot be read is told before anything is started. Throws WT_NOT_FOUND, WT_REPORT_INVALID, WT_REPORT_NEWER. */
@@ -112,6 +105,18 @@ export function addRun(program: Command): void {
       '--fail-on <rules>',
       'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles, 93 on left-processes, where the program ended with 0',
       parseFailOn,
+    )
+    .option(
+      '--snapshots',
+      'at the first suspicion take three heap snapshots, which stop the program, and tell who holds what stayed',
+    )
+    .option('--duration <time>', 'stop the program with SIGTERM after this time (30s, 5m, 1h)', (text) =>
+      parseDuration('--duration', text),
+    )
+    .option('--until-idle', 'stop the program with SIGTERM once it has done nothing for 10 s')
+    .option(
+      '--load <command>',
+      'run this beside the program once it listens; its end ends the run unless one of the two above is given',
     )
     .option('--baseline <report>', 'an earlier report.json or run directory: only what is new or worse counts for --fail-on')
     .option('--verbose', 'show stacks of our own errors')

@@ -13,9 +13,10 @@ interface Answer {
   readonly trouble?: string;
 }
 
-/** Every target once, however many plans name it. */
+/** Every target once, however many plans name it; those that others may need come last. */
 export function targetsOf(plans: Iterable<ShutdownPlan>): readonly ShutdownTarget[] {
-  return [...new Set([...plans].flatMap((plan) => plan.targets))];
+  const targets = [...new Set([...plans].flatMap((plan) => plan.targets))];
+  return targets.sort((one, other) => Number(one.last === true) - Number(other.last === true));
 }
 
 const shownAtMost = 20;

@@ -17,6 +17,8 @@ export interface ShutdownTarget {
   shutdown(options?: TargetShutdownOptions): Promise<CloseReport>;
   /** Runs what can be released synchronously and has not been released yet. Must not throw; nothing asynchronous runs any more. */
   releaseAllSync(reason: ReleaseReason): void;
+  /** Others may need it to release what they hold: its synchronous part runs after theirs. Default: false. */
+  readonly last?: boolean;
   /** What it still holds: named when a second signal cuts the wait short. */
   list?(): Iterable<Pick<ResourceInfo, 'type' | 'name' | 'createdAt' | 'state'>>;
 }

@@ -41,8 +41,28 @@ export type ErrorCode =
   | 'WT_REPORT_NEWER'
   /** The script and style of the HTML report were not found beside the code. */
   | 'WT_REPORT_ASSETS_MISSING'
+  /** A file is no heap snapshot, was cut off, or contradicts itself. */
+  | 'WT_SNAPSHOT_INVALID'
+  /** A heap snapshot was not taken: it would need more memory or disk than there is, or the place is taken. */
+  | 'WT_SNAPSHOT_REFUSED'
+  /** A watched program did not answer a live question in time: it is busy, has ended, or runs an older watertight. */
+  | 'WT_NO_ANSWER'
   /** A test, or a task that was checked, left something open. */
   | 'WT_LEFT_OPEN'
+  /** The process belongs to somebody else, or the system forbids to look at it. */
+  | 'WT_ATTACH_NOT_ALLOWED'
+  /** The process is no Node program: the signal that opens Node's inspector ends others. */
+  | 'WT_ATTACH_NOT_NODE'
+  /** The program has a handler for SIGUSR1 of its own, or it cannot be told whether it has one. */
+  | 'WT_ATTACH_OWN_HANDLER'
+  /** The inspector of the program cannot be opened, or did not open. */
+  | 'WT_ATTACH_NO_INSPECTOR'
+  /** Another process holds the port that the program's inspector would open. */
+  | 'WT_ATTACH_PORT_TAKEN'
+  /** The main thread of the program did not answer within the time limit. */
+  | 'WT_ATTACH_BUSY'
+  /** An optional package that this command needs is not installed. */
+  | 'WT_PEER_MISSING'
   /** A function that was called again and again keeps memory with each call. */
   | 'WT_LEAK_FOUND';
 
@@ -64,6 +84,16 @@ export const codes: Readonly<Record<ErrorCode, CodeInfo>> = {
   WT_REPORT_INVALID: { recovery: 'fail' },
   WT_REPORT_NEWER: { recovery: 'fail' },
   WT_REPORT_ASSETS_MISSING: { recovery: 'fail' },
+  WT_SNAPSHOT_INVALID: { recovery: 'fail' },
+  WT_SNAPSHOT_REFUSED: { recovery: 'fail' },
+  WT_NO_ANSWER: { recovery: 'retry' },
   WT_LEFT_OPEN: { recovery: 'fail' },
+  WT_ATTACH_NOT_ALLOWED: { recovery: 'fail' },
+  WT_ATTACH_NOT_NODE: { recovery: 'fail' },
+  WT_ATTACH_OWN_HANDLER: { recovery: 'fail' },
+  WT_ATTACH_NO_INSPECTOR: { recovery: 'fail' },
+  WT_ATTACH_PORT_TAKEN: { recovery: 'retry' },
+  WT_ATTACH_BUSY: { recovery: 'retry' },
+  WT_PEER_MISSING: { recovery: 'fail' },
   WT_LEAK_FOUND: { recovery: 'fail' },
 };

@@ -10,6 +10,7 @@ import { removalsDone } from './trash.ts';
 export function endWithProcess(root: { end(): void }): void {
   const target: ShutdownTarget = {
     name: 'temporary files',
+    last: true,
     async shutdown(): Promise<CloseReport> {
       await Promise.all([removalsDone(), sweepDone()]);
       return { ok: true, released: 0, durationMs: 0, problems: [] };

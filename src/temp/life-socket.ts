@@ -4,7 +4,8 @@ import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ResourceRegistry, defineKind } from '../core/index.ts';
-import { longestSocketPath, socketFolders } from './places.ts';
+import { fitsSocket } from '../kernel/socket-path.ts';
+import { socketFolders } from './places.ts';
 
 /** A listening socket: as long as the process lives it answers with the nonce, and the kernel refuses from the moment it is dead. */
 export interface LifeSocket {
@@ -32,10 +33,6 @@ function owned(server: Server): Disposable {
   return internals.register(server, serverKind);
 }
 
-export function isShort(path: string): boolean {
-  return Buffer.byteLength(path) <= longestSocketPath;
-}
-
 function* candidates(root: string, nonce: string): Iterable<{ readonly path: string; readonly pointer: string }> {
   yield { path: join(root, ownName), pointer: ownName };
   const name = `wt-${createHash('sha256').update(`${root} ${nonce}`).digest('hex').slice(0, 16)}`;
@@ -46,7 +43,7 @@ function* candidates(root: string, nonce: string): Iterable<{ readonly path: str
 export function listenForLife(root: string, nonce: string): LifeSocket | undefined {
   if (process.platform === 'win32') return undefined;
   for (const { path, pointer } of candidates(root, nonce)) {
-    const server = isShort(`${path}~`) ? listenAt(path, nonce) : undefined;
+    const server = fitsSocket(`${path}~`) ? listenAt(path, nonce) : undefined;
     if (server === undefined) continue;
     const row = owned(server);
     return { path, pointer, close: () => row[Symbol.dispose]() };

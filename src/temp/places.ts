@@ -4,9 +4,6 @@ import { join, resolve } from 'node:path';
 import { WatertightError } from '../kernel/errors.ts';
 import { codeOf, trouble } from './trouble.ts';
 
-/** Longest path of a socket, in bytes: at 131 Node 20 cuts silently, and what was cut may be somebody else's name. */
-export const longestSocketPath = 100;
-
 const user = process.getuid?.() ?? 'user';
 const baseName = `watertight-temp-${user}`;
 const hasModes = process.platform !== 'win32';

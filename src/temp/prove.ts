@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { isAbsolute, join } from 'node:path';
 import { systemClock } from '../kernel/clock/index.ts';
 import type { Milliseconds } from '../kernel/units.ts';
-import { isShort } from './life-socket.ts';
+import { fitsSocket } from '../kernel/socket-path.ts';
 import type { OwnerFile } from './owner-file.ts';
 import { readOwner } from './owner-file.ts';
 import { isOurs } from './places.ts';
@@ -23,7 +23,7 @@ export async function proveOwner(rootPath: string): Promise<Proof> {
     const owner = isOurs(rootPath) ? readOwner(rootPath) : undefined;
     if (owner === undefined || owner.socket === '') return 'unverifiable';
     const path = isAbsolute(owner.socket) ? owner.socket : join(rootPath, owner.socket);
-    if (!isShort(path)) return 'unverifiable';
+    if (!fitsSocket(path)) return 'unverifiable';
     return judge(owner, rootPath, await ask(path));
   } catch {
     return 'unverifiable';

@@ -10,6 +10,7 @@ import type { RunFile } from './places/run-file.ts';
 import { writeRunFile } from './places/run-file.ts';
 import type { ProcessTable } from './platform/index.ts';
 import { isRunning } from './platform/index.ts';
+import { readStayed } from './snapshots/stayed-file.ts';
 
 /** A run that is being watched: its directory, what its files say, and the processes it consists of. */
 export class Session {
@@ -76,6 +77,7 @@ export function sessionData(session: Session, findings: Findings = nothingFound)
     lastRss: session.rss.last,
     notWatched: unwatchedRuntimes(tree, tail.threads),
     stillThere: existsSync,
+    stayed: readStayed(session.directory),
     ...findings,
   };
 }

@@ -1,9 +1,10 @@
 import type { Clock } from '../kernel/clock/index.ts';
 import type { Report } from '../wire/index.ts';
 import type { Milliseconds } from '../kernel/units.ts';
+import type { EarlyOptions } from './early/early-options.ts';
 import type { FailOnRule } from './assemble/run-data.ts';
 
-export interface WatchOptions {
+export interface WatchOptions extends EarlyOptions {
   /** Program and arguments; at least the program. */
   readonly command: readonly string[];
   readonly cwd: string;
@@ -33,6 +34,8 @@ export interface WatchOptions {
   /** Ends processes that the program left behind. */
   readonly reap: boolean;
   readonly failOn: readonly FailOnRule[];
+  /** Takes three heap snapshots at the first suspicion. */
+  readonly snapshots?: boolean;
   /** An earlier report: only what is new or worse against it counts for `failOn`. */
   readonly baseline?: Baseline;
   readonly clock?: Clock;

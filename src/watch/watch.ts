@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs';
+import type { Timer } from '../kernel/clock/index.ts';
 import { systemClock } from '../kernel/clock/index.ts';
 import { environment } from '../wire/index.ts';
 import type { Context } from './context.ts';
@@ -27,8 +28,18 @@ function relayTo(context: Context, launched: Launched): SignalRelay {
   return relay;
 }
 
+/** Without data nothing is known of idleness or listening; the time can be kept all the same. */
+function stopLater({ options, clock, voice }: Context, { child }: Launched): Timer | undefined {
+  const { durationMs } = options;
+  if (options.untilIdle === true || options.load !== undefined)
+    voice.say('--until-idle and --load need a program that is watched: they are left out');
+  return durationMs === undefined ? undefined : clock.schedule(durationMs, () => child.kill('SIGTERM'));
+}
+
 async function unwatched(context: Context, launched: Launched): Promise<WatchResult> {
+  const timer = stopLater(context, launched);
   const ending = await launched.ended;
+  timer?.cancel();
   const own = statusOf(ending, null);
   // Who turned watching off has said so; else a rule that was not checked must not pass for one that was kept.
   const unchecked = context.options.failOn.length > 0 && own.status === 0 && context.options.env[environment.off] !== '1';

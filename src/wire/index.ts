@@ -29,6 +29,19 @@ export type {
   WireFrame,
   WireRecord,
 } from './records.ts';
+export type {
+  Answers,
+  CollectAnswer,
+  EstimateAnswer,
+  Greeting,
+  MemoryAnswer,
+  Question,
+  Reply,
+  Request,
+  SnapshotAnswer,
+  SocketPointer,
+} from './questions.ts';
+export { askSuffix, longestRequest, pointerSuffix } from './questions.ts';
 export { mask, redactArgv, redactText } from './redact.ts';
 export { dataFileSuffix, environment, noteCodes, wireVersion } from './records.ts';
 export type {

@@ -12,3 +12,11 @@ export function cut(text: string, length: number = maxTextLength): string {
 export function dataFileName(pid: number, start: number, tid: number): string {
   return `${pid}-${start}-${tid}${dataFileSuffix}`;
 }
+
+/**
+ * Name of the file by which a supervisor that attached to a process says that it is still there: the agents of all its threads
+ * stop when it is removed, or not touched any more.
+ */
+export function leaseFileName(pid: number, start: number): string {
+  return `${pid}-${start}.lease`;
+}

@@ -205,6 +205,9 @@ export type EndRecord = readonly [
   error: string | null,
 ];
 
+/** The agent was told to stop, by who attached it: the thread goes on, unwatched. Nothing follows. */
+export type DetachedRecord = readonly [kind: 'd', tMs: number, why: string];
+
 export type WireRecord =
   | SampleRecord
   | HeapLimitRecord
@@ -225,6 +228,7 @@ export type WireRecord =
   | StackRecord
   | PollRecord
   | NoteRecord
+  | DetachedRecord
   | EndRecord;
 
 /** Environment variables by which the supervisor speaks to the agent. */

@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
         write(
           folder,
           'main.cjs',
-          "const { Worker } = require('node:worker_threads'); const w = new Worker('setInterval(() => {}, 10)', { eval: true }); w.on('exit', (c) => console.log(c)); setTimeout(() => w.terminate(), 300);",
+          "const { Worker } = require('node:worker_threads'); const w = new Worker('setInterval(() => {}, 10); setTimeout(() => require(`node:worker_threads`).parentPort.postMessage(0), 300);', { eval: true }); w.on('exit', (c) => console.log(c)); w.on('message', () => w.terminate());",
         ),
       ],
     }),

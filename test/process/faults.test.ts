@@ -173,7 +173,7 @@ describe('the row', () => {
 
 describe('what is refused', () => {
   test('a command that is not there, with the system’s code as the cause', async () => {
-    await expect(ownProcess('no-such-command-here')).rejects.toMatchObject({
+    await expect(ownProcess('/no-such-command-here')).rejects.toMatchObject({
       code: 'WT_PROCESS_NOT_STARTED',
       cause: { code: 'ENOENT' },
     });

@@ -6,12 +6,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
 import { testNode } from '../support/run-program.ts';
 
-/** State letter and start time of a process; undefined when there is none. */
-export function stateOf(pid: number): { readonly state: string; readonly start: number } | undefined {
+/** State letter, parent and start time of a process; undefined when there is none. */
+export function stateOf(pid: number): { readonly state: string; readonly parent: number; readonly start: number } | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return { state: fields[0] ?? '', start: Number(fields[19]) };
+    return { state: fields[0] ?? '', parent: Number(fields[1]), start: Number(fields[19]) };
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { runProgram } from '../support/run-program.ts';
+import { runCommand, runProgram, testNode } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import type { Held } from './support.ts';
 import { holder, rootsIn, startHolder } from './support.ts';
@@ -55,6 +55,25 @@ describe('nothing temporary stays behind', () => {
     const tmp = tempFolder();
     const program = await startHolder(tmp, ['released']);
     await program.kill('SIGTERM');
+    expect(rootsIn(tmp)).toEqual([]);
+  });
+
+  test('and it goes after what others release, though it was there before them', async () => {
+    const dist = (folder: string): string => new URL(`../../dist/${folder}/index.js`, import.meta.url).href;
+    const program = `
+      const { tempFile } = await import('${dist('temp')}');
+      const file = tempFile({ content: 'still there' });
+      const { defaultRegistry, installShutdown } = await import('${dist('core')}');
+      const { readFileSync } = await import('node:fs');
+      const log = { type: 'custom', releaseSync: (path) => console.log(readFileSync(path, 'utf8')) };
+      defaultRegistry().register(file.path, log);
+      installShutdown();
+      process.exit();
+    `;
+    const tmp = tempFolder();
+    const args = ['--input-type=module', '-e', program];
+    const end = await runCommand(testNode, args, { env: { XDG_RUNTIME_DIR: '', TMPDIR: tmp } });
+    expect(end.stdout).toBe('still there\n');
     expect(rootsIn(tmp)).toEqual([]);
   });
 

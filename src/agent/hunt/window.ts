@@ -71,6 +71,7 @@ export function openWindow(options: WindowOptions): Window {
   const { agent, limits, definitions, number, intervalBytes, why } = options;
   const { recorder, clock } = agent;
   const sampler = options.sampler ?? start(agent, definitions, intervalBytes);
+  agent.stops?.push(() => sampler[Symbol.dispose]());
   let polls = 0;
   let told = -1;
 

@@ -1,15 +1,17 @@
 import type * as PerfHooks from 'node:perf_hooks';
+import type { Agent } from '../agent.ts';
 import type { LoopFigures } from '../sample.ts';
 
 /** Delays of the event loop are measured with this grain. */
 const grainMs = 100;
 
 /** How busy the event loop was, and its longest delay, since the last reading. */
-export function measureLoop(): () => LoopFigures {
+export function measureLoop(agent: Agent): () => LoopFigures {
   const { performance, monitorEventLoopDelay } = require('perf_hooks') as typeof PerfHooks;
   const utilization = performance.eventLoopUtilization;
   const delays = monitorEventLoopDelay({ resolution: grainMs });
   delays.enable();
+  agent.stops?.push(() => void delays.disable());
   let last = utilization();
   return () => {
     const now = utilization();

@@ -46,6 +46,10 @@ export function watchCollections(agent: Agent): NaturalCollections {
     agent.recorder.add(['g', agent.clock.elapsed(), 'n', Math.round(cost), usedHeapSize, externalMemory]);
   }
 
+  agent.stops?.push(() => {
+    profiler?.stop();
+    profiler = null;
+  });
   return {
     pause() {
       if (!profiler) return;

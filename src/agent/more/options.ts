@@ -11,6 +11,8 @@ export interface AgentOptions {
   readonly maxPauseMs: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
   readonly maxFileBytes: number;
+  /** Whether heap snapshots may be written when somebody asks for one; `snapshots=0` forbids them. */
+  readonly snapshots: boolean;
   /** For our own tests: sizes of the tables are recorded (`["D", tMs, rows, sites]`, a kind that readers skip). */
   readonly debug: boolean;
 }
@@ -37,6 +39,7 @@ export function parseOptions(text: string | undefined): AgentOptions {
     sampleBytes: positive(values['sampleBytes'], (mode === 'light' ? 64 : 32) * kibibyte),
     maxPauseMs: positive(values['maxPauseMs'], 500),
     maxFileBytes: positive(values['maxFileBytes'], 16 * kibibyte * kibibyte),
+    snapshots: values['snapshots'] !== '0',
     debug: values['debug'] === '1',
   };
 }

@@ -3,9 +3,15 @@ import { isRunning, isZombie, processKey } from './process-table.ts';
 
 const maxKnown = 20_000;
 
+function isSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((argument, at) => argument === other[at]);
+}
+
 export interface KnownProcess extends ProcessId {
   readonly parent: number;
   readonly command: readonly string[];
+  /** Seen once only, with the command of its parent: between fork and exec a child shows that, and it may have ended before it showed its own. */
+  readonly mayBeParents: boolean;
   /** How we know that it is the program's. */
   readonly proof: string;
 }
@@ -116,6 +122,7 @@ export class ProcessTree {
     const known = this.#known.get(key);
     // A command is read again: between fork and exec a child still shows that of its parent.
     const command = this.#table.command(pid);
+    const mayBeParents = known === undefined && isSame(command, this.#table.command(parent));
     if (known === undefined && this.#known.size >= maxKnown) return;
     if (known === undefined) this.#open.add(key);
     this.#known.set(key, {
@@ -123,6 +130,7 @@ export class ProcessTree {
       start,
       parent: known?.parent ?? parent,
       command: command.length > 0 ? command : (known?.command ?? []),
+      mayBeParents,
       proof: known?.proof ?? proof,
     });
   }

@@ -4,6 +4,7 @@ import { isoTime } from '../../kernel/clock/index.ts';
 import { realDisk } from '../sites/disk.ts';
 import type { Disk } from '../sites/disk.ts';
 import { SiteTable } from '../sites/site-table.ts';
+import { withHolders } from '../snapshots/holders.ts';
 import { huntFindings } from '../hunt/hunt-findings.ts';
 import { toolVersion } from '../version.ts';
 import { costOf } from './cost.ts';
@@ -77,7 +78,7 @@ export function assembleReport(data: RunData, disk: Disk = realDisk): Report {
   const lead = leadProcess(processes);
   const threads = threadsAt(data, processes);
   const judged = threads.map(({ process, thread }) => judgeThread(data, process, thread));
-  const hunted = huntFindings(data, threads, sites);
+  const hunted = withHolders(huntFindings(data, threads, sites), data.stayed ?? null, processes, sites);
   const trends = judged.flatMap((verdict) => findingOf(data, verdict) ?? []);
   const findings = byUrgency([...hunted, ...withoutTrends(trends, hunted), ...limitFindings(data, lead)]);
   const open = openGroups(threads, sites);

@@ -2,6 +2,7 @@ import type { UnreadableFile } from '../data/run-tail.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import type { Severity } from '../../wire/index.ts';
 import type { RunFile } from '../places/run-file.ts';
+import type { Stayed } from '../snapshots/stayed-file.ts';
 
 export interface NotWatched {
   readonly pid: number | null;
@@ -36,6 +37,8 @@ export interface RunData {
   readonly stillThere: (path: string) => boolean;
   /** What the supervisor itself used; null in a report made from the files alone. */
   readonly supervisor: { readonly cpuMs: number; readonly rssBytes: number } | null;
+  /** What three snapshots told, where they were taken. */
+  readonly stayed?: Stayed | null;
   /** Rules of `--fail-on`, in the order given. */
   readonly failOn: readonly FailOnRule[];
 }

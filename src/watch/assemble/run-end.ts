@@ -78,7 +78,8 @@ export function endOfRun(data: RunData, processes: readonly WatchedProcess[], en
   const end = ends.get(bearer.key) ?? { kind: 'killed' as const, code: null, signal: null };
   const lastMs = Math.max(...bearer.threads.map((thread) => thread.header.t0 + thread.lastMs));
   const ageMs = seen === null ? null : Math.max(0, Math.round(seen.atMs - lastMs));
-  const text = describe(data, bearer, end);
+  const why = seen?.stopped === undefined ? '' : `; watertight stopped it: ${seen.stopped}`;
+  const text = `${describe(data, bearer, end)}${why}`;
   return {
     kind: end.kind,
     code: end.kind === 'still-running' ? null : (code ?? end.code),

@@ -1,3 +1,4 @@
+import { countsAs } from '../early/orderly.ts';
 import type { Finding, Site, Verdict, VerdictLevel } from '../../wire/index.ts';
 import { formatByteRate, formatCounted } from '../../kernel/format.ts';
 import { placeText } from '../hunt/places.ts';
@@ -41,8 +42,8 @@ function whose(found: ThreadVerdict, input: VerdictInput): string {
 
 /** The status of `watertight run`: the program's own, or that of the first rule hit where the program ended with 0. */
 function exitStatus(input: VerdictInput, hits: readonly FailOnRule[]): number | null {
-  const end = input.run.end;
-  if (end === null) return null;
+  if (input.run.end === null) return null;
+  const end = countsAs(input.run.end, input.run.end.stopped ?? null);
   const first = hits[0];
   if (end.code === 0 && first !== undefined) return failOnStatus(first);
   return end.code;

@@ -54,6 +54,8 @@ export class ThreadData {
   totals: CollectionTotalsRecord | null = null;
   longestCollectionUs = 0;
   end: EndRecord | null = null;
+  /** The agent was told to stop before the thread ended. */
+  detached = false;
   /** Time of the latest record. */
   lastMs = 0;
   unreadableLines = 0;
@@ -70,7 +72,7 @@ export class ThreadData {
   }
 
   // One line per kind of record: split up, it would only be harder to see that none is missing.
-  // oxlint-disable-next-line complexity
+  // oxlint-disable-next-line complexity, max-lines-per-function
   #applyEvent(record: WireRecord): void {
     switch (record[0]) {
       case 's':
@@ -122,6 +124,9 @@ export class ThreadData {
         return;
       case 'h':
         this.heapLimitBytes = record[2];
+        return;
+      case 'd':
+        this.detached = true;
         return;
       case 'x':
         this.end = record;

@@ -8,6 +8,7 @@ import { liveRoots, makeLiveDirectory } from '../places/live-directory.ts';
 import type { Refusal } from '../places/live-directory.ts';
 import { oomKills, systemProcessTable } from '../platform/index.ts';
 import { formatBytes } from '../../kernel/format.ts';
+import { attaching } from './attaching.ts';
 import type { Finding } from './finding.ts';
 import { degraded, off, works } from './finding.ts';
 
@@ -162,5 +163,6 @@ export function examine(env: NodeJS.ProcessEnv, cwd: string): readonly Finding[]
     container(),
     sampling(),
     neighbours(env),
+    attaching(),
   ];
 }

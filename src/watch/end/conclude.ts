@@ -5,8 +5,10 @@ import type { RunData } from '../assemble/run-data.ts';
 import { assembleReport } from '../assemble/report.ts';
 import { againstBaseline } from '../assemble/baseline.ts';
 import type { Context } from '../context.ts';
+import { countsAs } from '../early/orderly.ts';
 import type { Ending } from '../launch/launch.ts';
 import { markTold } from '../past/live-runs.ts';
+import { profileOf } from '../profiles/stored.ts';
 import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
 import { statusOf } from '../status.ts';
@@ -18,6 +20,9 @@ import { findLeftProcesses } from './left-processes.ts';
 /** A run that has ended. */
 export interface Followed {
   readonly ending: Ending;
+  /** Why we stopped the program; null: it ended by itself. */
+  readonly stopped: string | null;
+  readonly loadFailure: string | null;
   /** What we used while the program ran. */
   readonly supervisor: NonNullable<RunData['supervisor']>;
 }
@@ -36,9 +41,15 @@ function nothingSeen(context: Context, ending: Ending): string {
   return `"${said}" started no Node process; there was nothing to watch (${passed})`;
 }
 
+/** What was to be tried and was not must not pass. */
+function withLoad(result: WatchResult, { loadFailure }: Followed): WatchResult {
+  return loadFailure !== null && result.status === 0 ? { status: 125, reraise: null } : result;
+}
+
 /** Assembles and delivers the report and answers with the status that it led to. */
-async function conclude(context: Context, session: Session, { ending, supervisor }: Followed): Promise<WatchResult> {
+async function conclude(context: Context, session: Session, followed: Followed): Promise<WatchResult> {
   const { options, voice, table, clock } = context;
+  const { ending, supervisor } = followed;
   const leftProcesses = await findLeftProcesses({
     table,
     tree: session.tree,
@@ -51,16 +62,16 @@ async function conclude(context: Context, session: Session, { ending, supervisor
   if (data.threads.length === 0 && data.unreadable.length === 0 && leftProcesses.length === 0) {
     voice.say(nothingSeen(context, ending));
     rmSync(session.directory, { recursive: true, force: true });
-    return statusOf(ending, null);
+    return statusOf(countsAs(ending, followed.stopped), null);
   }
   const whole = assembleReport(data);
   const report = options.baseline === undefined ? whole : againstBaseline(whole, options.baseline, options.failOn);
-  if (deliver(report, options, voice)) rmSync(session.directory, { recursive: true, force: true });
+  if (deliver(report, options, voice, profileOf(data.threads))) rmSync(session.directory, { recursive: true, force: true });
   else {
     voice.say(`its data are kept in ${session.directory}`);
     markTold(session.directory);
   }
-  return statusOf(ending, report.verdict);
+  return withLoad(statusOf(countsAs(ending, followed.stopped), report.verdict), followed);
 }
 
 /** A failure of ours is said; it changes the program's status only where a rule was to be checked and could not be. */
@@ -70,7 +81,7 @@ export async function concludeSafely(context: Context, session: Session, followe
   } catch (error) {
     const said = error instanceof Error ? error.message : String(error);
     context.voice.say(`the report could not be made: ${said}; the data are in ${session.directory}`);
-    const own = statusOf(followed.ending, null);
+    const own = statusOf(countsAs(followed.ending, followed.stopped), null);
     return context.options.failOn.length > 0 && own.status === 0 ? { status: 125, reraise: null } : own;
   }
 }

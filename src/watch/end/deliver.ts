@@ -6,6 +6,7 @@ import type { Report } from '../../wire/index.ts';
 import type { Voice } from '../live/voice.ts';
 import { writeReport } from '../places/report-files.ts';
 import type { WrittenReport } from '../places/report-files.ts';
+import type { HeapProfile } from '../profiles/heap-profile.ts';
 import type { WatchOptions } from '../watch-options.ts';
 
 function reason(error: unknown): string {
@@ -13,8 +14,12 @@ function reason(error: unknown): string {
 }
 
 /** Writes the files: to the folder asked for, else to the temporary directory, else nowhere; says so when it is not the first. */
-function write(report: Report, options: WatchOptions, voice: Voice): WrittenReport | undefined {
-  const texts = { json: renderJson(report), html: options.html ? page(report, voice) : null };
+function write(report: Report, options: WatchOptions, voice: Voice, profile: HeapProfile | null): WrittenReport | undefined {
+  const texts = {
+    json: renderJson(report),
+    html: options.html ? page(report, voice) : null,
+    profile: profile === null ? null : JSON.stringify(profile),
+  };
   const fallback = join(tmpdir(), `watertight-${process.getuid?.() ?? 'user'}`, 'reports');
   for (const root of [options.reportRoot, fallback]) {
     try {
@@ -73,8 +78,8 @@ function linksOf(cwd: string, written: WrittenReport): { readonly html?: string;
 }
 
 /** Writes the report's files and prints its text. Answers whether the files were written anywhere. */
-export function deliver(report: Report, options: WatchOptions, voice: Voice): boolean {
-  const written = write(report, options, voice);
+export function deliver(report: Report, options: WatchOptions, voice: Voice, profile: HeapProfile | null = null): boolean {
+  const written = write(report, options, voice, profile);
   for (const extra of extraFiles(options)) writeExtra(report, extra, voice);
   if (voice.silent) return written !== undefined;
   const links = written === undefined ? {} : { links: linksOf(options.cwd, written) };

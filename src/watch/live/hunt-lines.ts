@@ -16,9 +16,15 @@ export class HuntLines {
   /** By the number of the window. */
   readonly #judges = new Map<ThreadOf['thread'], Map<number, SurvivorJudge>>();
   readonly #told = new Set<string>();
+  #suspected: ThreadOf | undefined;
 
   constructor(cwd: string) {
     this.#sites = new SiteTable(cwd, realDisk);
+  }
+
+  /** The first thread in which something was suspected. */
+  get suspected(): ThreadOf | undefined {
+    return this.#suspected;
   }
 
   /** The lines that are new since the last call. */
@@ -36,8 +42,10 @@ export class HuntLines {
     const isNew = (window.series.polls.at(-1)?.tMs ?? 0) > judge.lastMs;
     if (!isNew) return [];
     for (const poll of window.series.polls) judge.add(poll);
+    const { findings } = judge.verdict;
+    if (findings.some(({ closed }) => closed === null)) this.#suspected ??= at;
     const found = { ...at, series: window.series, sort: sortOf(window) };
-    return judge.verdict.findings.flatMap((finding) => this.#say(data, { ...found, finding }) ?? []);
+    return findings.flatMap((finding) => this.#say(data, { ...found, finding }) ?? []);
   }
 
   #judgeOf(thread: ThreadOf['thread'], { window, series }: SamplingWindow): SurvivorJudge {

@@ -20,7 +20,8 @@ function ownPermille(sample: SampleRecord, before: SampleRecord | undefined): nu
   return spanMs <= 0 ? 0 : sample[10] - (oursMs / spanMs) * 1000;
 }
 
-function idleSince(thread: ThreadData): number | undefined {
+/** When the thread became idle, on its own clock; undefined while it is busy. Our own work is left out. */
+export function idleSince(thread: ThreadData): number | undefined {
   const samples = thread.samples.entries.slice(-30);
   let since: number | undefined;
   for (let index = samples.length - 1; index >= 0; index -= 1) {

@@ -3,6 +3,7 @@ import type { WatchedProcess } from '../assemble/process-group.ts';
 import { containerUse } from '../limits.ts';
 import { sessionData } from '../session.ts';
 import type { Session } from '../session.ts';
+import type { ThreadOf } from '../hunt/judged-windows.ts';
 import { HuntLines } from './hunt-lines.ts';
 import { idleLine } from './idle-line.ts';
 import { MemoryLine } from './memory-line.ts';
@@ -25,8 +26,14 @@ export class NotableLines {
     this.#memory = new MemoryLine(session.clock);
   }
 
-  poll(): void {
-    if (this.#voice.silent || this.#session.tail.threads.length === 0) return;
+  /** The first thread in which something was suspected. */
+  get suspected(): ThreadOf | undefined {
+    return this.#hunt.suspected;
+  }
+
+  /** `always`: also where nobody hears what is said. */
+  poll(always: boolean = false): void {
+    if ((this.#voice.silent && !always) || this.#session.tail.threads.length === 0) return;
     const data = sessionData(this.#session);
     const processes = groupProcesses(data).filter((process) => data.running.has(process.key));
     for (const process of processes) this.#idle(process);

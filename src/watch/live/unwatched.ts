@@ -8,8 +8,8 @@ import type { ProcessTree } from '../../kernel/processes/index.ts';
 /** Programs seen among the descendants that run JavaScript and wrote no data. */
 export function unwatchedRuntimes(tree: ProcessTree, threads: readonly ThreadData[]): readonly NotWatched[] {
   const watched = new Set(threads.map((thread) => thread.header.pid));
-  return tree.all().flatMap(({ pid, command }) => {
-    if (watched.has(pid)) return [];
+  return tree.all().flatMap(({ pid, command, mayBeParents }) => {
+    if (watched.has(pid) || mayBeParents) return [];
     const why = whyNotWatched(command, false);
     return why === undefined ? [] : [{ pid, command: commandText(redactArgv(command)), why }];
   });

@@ -13,6 +13,8 @@ export interface FoundReport {
   readonly report: Report;
   /** Files of it that exist already. */
   readonly links: { readonly html?: string; readonly json?: string };
+  /** Where its data, or its files, are. */
+  readonly folder: string;
 }
 
 function notFound(message: string): WatertightError {
@@ -22,7 +24,7 @@ function notFound(message: string): WatertightError {
 function finished(file: string): FoundReport {
   const html = join(dirname(file), 'report.html');
   const links = existsSync(html) ? { json: file, html } : { json: file };
-  return { report: parseReport(readFileSync(file, 'utf8')), links };
+  return { report: parseReport(readFileSync(file, 'utf8')), links, folder: dirname(file) };
 }
 
 function live(directory: string): FoundReport {
@@ -31,7 +33,7 @@ function live(directory: string): FoundReport {
     const problems = data.unreadable.map(({ file, why }) => `${file} ${why}`).join('; ');
     throw notFound(`${directory} holds no data that can be read${problems === '' ? '' : `: ${problems}`}`);
   }
-  return { report: assembleReport(data), links: {} };
+  return { report: assembleReport(data), links: {}, folder: directory };
 }
 
 function ofPid(pid: number, env: NodeJS.ProcessEnv): FoundReport {

@@ -11,6 +11,7 @@ import { readRunFile } from '../places/run-file.ts';
 import type { RunFile } from '../places/run-file.ts';
 import type { ProcessId, ProcessTable } from '../platform/index.ts';
 import { isRunning, systemProcessTable } from '../platform/index.ts';
+import { readStayed } from '../snapshots/stayed-file.ts';
 
 /** From another machine boot or pid namespace nothing is known of a process: what wrote nothing for this long is taken for dead. */
 const silentMs = 60_000;
@@ -90,6 +91,7 @@ export function readRun(directory: string, options: { readonly clock?: Clock; re
       notWatched: [],
       leftProcesses: [],
       stillThere: existsSync,
+      stayed: readStayed(directory),
       supervisor: null,
       failOn: [],
     },

@@ -4,11 +4,15 @@ import { makeFolder } from './make-folder.ts';
 import { runIdPattern } from './run-id.ts';
 
 export const keptRuns = 20;
+/** Beside the report: what survived, for DevTools. */
+export const profileFileName = 'survivors.heapprofile';
 
 export interface ReportTexts {
   readonly json: string;
   /** Null when there is none. */
   readonly html: string | null;
+  /** What survived, as a sampling heap profile; null when nothing was sampled. */
+  readonly profile?: string | null;
 }
 
 export interface WrittenReport {
@@ -47,6 +51,7 @@ export function writeReport(root: string, id: string, texts: ReportTexts): Writt
   try {
     ignoreSelf(root);
     if (html !== null && texts.html !== null) writeWhole(html, texts.html);
+    if (texts.profile != null) writeWhole(join(directory, profileFileName), texts.profile);
     writeWhole(json, texts.json);
   } catch (error) {
     if (isNew) rmSync(directory, { recursive: true, force: true });

@@ -35,6 +35,8 @@ export interface RunEnd {
   readonly signal: string | null;
   /** Processes that the kernel killed for want of memory during the run, in our control group; null where not known. */
   readonly oomKills: number | null;
+  /** Why we stopped it; missing where it ended by itself. */
+  readonly stopped?: string;
 }
 
 /** Replaces the file as a whole: a reader never sees half of it. Throws what the file system throws. */

@@ -1,0 +1,10 @@
+export type { ConstructorCount } from './classes/count-by-constructor.ts';
+export { countByConstructor } from './classes/count-by-constructor.ts';
+export type { DiffOptions, SnapshotDiff, StayedClass, StayedPath } from './diff/diff-snapshots.ts';
+export { diffSnapshots } from './diff/diff-snapshots.ts';
+export type { HeldBy } from './paths/held-by.ts';
+export { heldBy } from './paths/held-by.ts';
+export type { CodePlace } from './paths/locations.ts';
+export type { EdgeLabel, PathStep, SnapshotNode } from './paths/steps.ts';
+export { readSnapshot } from './read-snapshot.ts';
+export type { Retainer, Snapshot, SnapshotClass } from './snapshot.ts';

@@ -1,0 +1,5 @@
+const history = [];
+
+export function remember(order) {
+  history.push({ order, at: Date.now() });
+}
