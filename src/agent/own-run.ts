@@ -16,6 +16,15 @@ function runsFolder(): string {
   return env['XDG_RUNTIME_DIR'] ? `${env['XDG_RUNTIME_DIR']}/watertight` : `${tempFolder()}/watertight-${userId()}`;
 }
 
+/** A program without a supervisor is in production, most likely: the least cost, unless somebody asks for more. Its children are watched alike. */
+function chosenMode(): 'light' | 'hunt' {
+  const options = process.env[environment.options] || '';
+  const given = /(?:^|,)\s*mode=(\w+)/.exec(options);
+  if (given) return given[1] === 'light' ? 'light' : 'hunt';
+  process.env[environment.options] = options === '' ? 'mode=light' : `${options},mode=light`;
+  return 'light';
+}
+
 interface RunFacts {
   readonly id: string;
   readonly now: number;
@@ -31,7 +40,7 @@ function writeRunFile(natives: Natives, directory: string, facts: RunFacts): voi
     command: redactArgv(process.argv),
     cwd: process.cwd(),
     startedAtMs: facts.now,
-    mode: 'light',
+    mode: chosenMode(),
     options: {},
     reportRoot: `${process.cwd()}/.watertight`,
     supervisor: self,

@@ -30,7 +30,7 @@ export const severityCountPerHour: Readonly<Record<Exclude<LeakSeverity, 'low'>,
 const order: readonly LeakSeverity[] = ['low', 'medium', 'high', 'critical'];
 const steps = ['critical', 'high', 'medium'] as const;
 
-/** The one of the two that is more urgent. */
+/** The more severe of two. */
 export function worseSeverity(a: LeakSeverity, b: LeakSeverity): LeakSeverity {
   return order.indexOf(a) >= order.indexOf(b) ? a : b;
 }

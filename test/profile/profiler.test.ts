@@ -62,6 +62,23 @@ describe('MemoryProfiler', () => {
     expect(many.snapshots).toHaveLength(1_000);
   });
 
+  test('counts the objects of the heap by constructor when asked to', async () => {
+    class Parcel {
+      readonly weight: number;
+      constructor(weight: number) {
+        this.weight = weight;
+      }
+    }
+    const parcels = Array.from({ length: 321 }, (_, n) => new Parcel(n));
+    const profiler = new MemoryProfiler();
+    const { objects, label } = await profiler.takeSnapshot({ objects: true, label: 'full', maxHeapBytes: 200 * megabyte });
+    expect(label).toBe('full');
+    expect(objects.find(({ name }) => name === 'Parcel')?.count).toBe(parcels.length);
+    await expect(profiler.takeSnapshot({ objects: true, maxHeapBytes: 1 })).rejects.toMatchObject({ code: 'WT_NOT_AVAILABLE' });
+    expect(profiler.snapshots).toHaveLength(2);
+    expect('objects' in (profiler.snapshots[0] ?? {})).toBe(false);
+  });
+
   test('keeps at most maxReports of sections, and sums of all', () => {
     const profiler = new MemoryProfiler({ maxReports: 2 });
     for (let n = 0; n < 5; n++) profiler.track(n < 3 ? 'early' : 'late').end();

@@ -111,6 +111,7 @@ describe('what does not leak passes', () => {
     ['a cache that filled while it warmed up', boundedTo(100)],
     ['a cache that fills in the first rounds', boundedTo(400)],
     ['expressions made from 50 texts', (n) => new RegExp(`a${n % 50}`).test('abc')],
+    // oxlint-disable-next-line typescript/no-implied-eval -- code made at run time is what is tested
     ['functions made from text', (n) => (new Function('a', `return a + ${n}`) as (a: number) => number)(1)],
     ['weak maps', (n) => new WeakMap([[{}, new Array(50).fill(n)]])],
     ['formats that Node caches', (n) => new Intl.NumberFormat('de', { maximumFractionDigits: n % 5 }).format(n)],

@@ -168,7 +168,7 @@ describe('findings', () => {
 
   test('get the holders of the kind that fits them', () => {
     const sites = new SiteTable('/app', diskOf({}));
-    const site = sites.ofFrames(main, [['/app/server.js', 12, 3, 'Job']]);
+    const site = sites.ofFrames(main, [['/app/server.js', 12, 3, 'Job']], () => undefined);
     const found = withHolders(
       [finding('a', { objectType: 'Session' }), finding('b', { site }), finding('c', { rule: 'counter-file' })],
       stayed(stayedClass('Job', 12), stayedClass('Session', null)),

@@ -1,11 +1,9 @@
-import type { ThreadPoll } from './thread-sampler.ts';
+import type { HeapPoll, NewFunction, NewStack } from '../../profile/sampling/index.ts';
 
-/** A poll whose many figures lie outside of the heap that is observed. */
-export interface PackedPoll extends Omit<ThreadPoll, 'born' | 'died'> {
+/** A poll with the functions and stacks that are new in it, whose many figures lie outside of the heap that is observed. */
+export interface PackedPoll extends Omit<HeapPoll, 'born' | 'died'> {
+  readonly functions: readonly NewFunction[];
+  readonly stacks: readonly NewStack[];
   readonly born: Float64Array;
   readonly died: Float64Array;
-}
-
-export function packed(poll: ThreadPoll): PackedPoll {
-  return { ...poll, born: Float64Array.from(poll.born), died: Float64Array.from(poll.died) };
 }

@@ -3,7 +3,6 @@ import { AnalysisThread, InlineAnalysis } from './analysis.ts';
 import type { Analysis } from './analysis.ts';
 import type { CostAccount } from './cost-account.ts';
 import type { DetectorSettings } from './leak-detector-options.ts';
-import { packed } from './packed-poll.ts';
 import { ThreadSampler } from './thread-sampler.ts';
 import type { JudgedWindow } from './window-judge.ts';
 
@@ -66,14 +65,13 @@ export class SamplingWindow {
     const expectedMs = cost.expectedPauseMs(heapBytes);
     if (expectedMs > settings.maxPauseMs)
       return this.close(`a poll would take about ${Math.round(expectedMs)} ms, more than maxPauseMs`);
-    this.#sampler.tidy();
     const poll = this.#sampler.poll();
     if (poll === 'unclear') return this.#next(0);
     if (typeof poll === 'string') return this.close(`the heap sampler was ${poll} by somebody else`);
     this.#polls += 1;
     cost.polled(poll.cost.pauseMs, poll.cost.costMs, heapBytes);
     const intervalBytes = this.#sampler.intervalBytes || settings.sampleBytes;
-    const question = { intervalBytes, poll: packed(poll), tMs: settings.clock.monotonic() };
+    const question = { intervalBytes, poll, tMs: settings.clock.monotonic() };
     void this.#analysis.add(question).then((judged) => this.#judged(judged));
     this.#next(Math.max(poll.cost.costMs, 0.1));
   }

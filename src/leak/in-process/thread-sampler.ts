@@ -6,7 +6,8 @@ import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes } from '../../kernel/units.ts';
 import { collectGarbage } from '../../memory/index.ts';
 import { Stacks, startHeapSampler } from '../../profile/sampling/index.ts';
-import type { HeapPoll, HeapSampler, NewFunction, NewStack, PollCost, PollFailure } from '../../profile/sampling/index.ts';
+import type { HeapSampler, PollCost, PollFailure } from '../../profile/sampling/index.ts';
+import type { PackedPoll } from './packed-poll.ts';
 
 export interface ThreadSamplerOptions {
   readonly clock: Clock;
@@ -33,25 +34,35 @@ function inspector(): Pick<typeof Inspector, 'Session'> {
   }
 }
 
-/** What a poll found, with the functions and stacks that it is the first to name. */
-export interface ThreadPoll extends HeapPoll {
-  readonly functions: readonly NewFunction[];
-  readonly stacks: readonly NewStack[];
+/** Threads of a busy process that have nothing to do with a poll are counted in its processor time: no more than this many. */
+const mostThreads = 2;
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-/** A heap sampler of this thread whose polls tell all that is needed to read them. */
-export class ThreadSampler implements Disposable {
-  readonly #places: Stacks = new Stacks(isOwn);
-  readonly #sampler: HeapSampler;
+function measure(clock: Clock): () => PollCost {
+  const [from, cpuFrom] = [clock.monotonic(), cpuMs()];
+  return () => {
+    const pauseMs = clock.monotonic() - from;
+    return { pauseMs, costMs: Math.min(cpuMs() - cpuFrom, Math.max(pauseMs, 1) * mostThreads) };
+  };
+}
 
-  /** Beside somebody who samples already, theirs are read. Throws WT_NOT_AVAILABLE. */
+/** V8's heap sampler in this thread, whose polls bring along what is new in them. Beside somebody who samples already, theirs are read. */
+export class ThreadSampler implements Disposable {
+  readonly #sampler: HeapSampler;
+  readonly #places: Stacks = new Stacks(isOwn);
+
+  /** Begins. Throws WT_NOT_AVAILABLE. */
   constructor({ clock, intervalBytes }: ThreadSamplerOptions) {
     this.#sampler = startHeapSampler({
       inspector: inspector(),
       GCProfiler,
       intervalBytes,
       places: this.#places,
-      measure: () => measureFrom(clock),
+      measure: () => measure(clock),
       memoryUsage: () => process.memoryUsage(),
       collect: () => void collectGarbage(),
     });
@@ -63,26 +74,17 @@ export class ThreadSampler implements Disposable {
   }
 
   /** Collects the whole heap and tells which samples live. */
-  poll(): ThreadPoll | PollFailure {
+  poll(): PackedPoll | PollFailure {
+    this.#sampler.tidy();
     const poll = this.#sampler.poll();
     if (typeof poll === 'string') return poll;
-    return { ...poll, functions: this.#places.takeFunctions(), stacks: this.#places.take() };
-  }
-
-  tidy(): void {
-    this.#sampler.tidy();
+    const { clock, heapUsedBytes, externalBytes, cost } = poll;
+    const [born, died] = [Float64Array.from(poll.born), Float64Array.from(poll.died)];
+    const [functions, stacks] = [this.#places.takeFunctions(), this.#places.take()];
+    return { clock, heapUsedBytes, externalBytes, cost, functions, stacks, born, died };
   }
 
   [Symbol.dispose](): void {
     this.#sampler[Symbol.dispose]();
   }
-}
-
-function measureFrom(clock: Clock): () => PollCost {
-  const fromMs = clock.monotonic();
-  const before = process.cpuUsage();
-  return () => {
-    const { user, system } = process.cpuUsage(before);
-    return { pauseMs: clock.monotonic() - fromMs, costMs: (user + system) / 1000 };
-  };
 }

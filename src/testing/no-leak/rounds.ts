@@ -2,10 +2,8 @@ import { pause, systemClock } from '../../kernel/clock/index.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes, MaybePromise } from '../../kernel/units.ts';
 import type { PackedPoll } from '../../leak/in-process/packed-poll.ts';
-import { packed } from '../../leak/in-process/packed-poll.ts';
 import { SampledSeries } from '../../leak/in-process/sampled-series.ts';
 import { ThreadSampler } from '../../leak/in-process/thread-sampler.ts';
-import type { ThreadPoll } from '../../leak/in-process/thread-sampler.ts';
 import type { SurvivorVerdict } from '../../leak/index.ts';
 import { judgeSurvivors } from '../../leak/index.ts';
 import { allocatedWhile } from '../../profile/allocated.ts';
@@ -45,7 +43,7 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 3; turn += 1) await pause(systemClock, 0);
 }
 
-function pollOf(sampler: ThreadSampler): ThreadPoll {
+function pollOf(sampler: ThreadSampler): PackedPoll {
   const poll = sampler.poll();
   if (typeof poll !== 'string') return poll;
   throw new WatertightError('WT_NOT_AVAILABLE', `expectNoLeak: the heap sampler of this thread was ${poll} by somebody else`);
@@ -72,7 +70,7 @@ export async function runRounds(task: Repeated, settings: NoLeakSettings): Promi
         await callTimes(task, warmUp + from, count);
       }
       await settle();
-      polls.push(packed(pollOf(sampler)));
+      polls.push(pollOf(sampler));
     }
     const series = new SampledSeries(intervalBytes);
     for (const [round, poll] of polls.entries()) series.add(poll, round * virtualMs);

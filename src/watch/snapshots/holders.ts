@@ -13,7 +13,7 @@ interface Holders {
 
 function siteOf({ thread, sites }: Holders, at: CodePlace, label: string): number | null {
   const name = /^(?:.*: )?\(closure\) ?(.*)$/.exec(label)?.[1] ?? '';
-  return sites.ofFrames(thread, [[at.file, at.line, at.column, name]]);
+  return sites.ofFrames(thread, [[at.file, at.line, at.column, name]], () => undefined);
 }
 
 /** How well what stayed fits a finding: 2 the same place or constructor, 1 a constructor that it called, 0 nothing in common. */
