@@ -22,20 +22,35 @@ const seconds = 30;
 let port = 23_100;
 
 function start(command, args, env = {}) {
-  const child = spawn(command, args, { cwd: here, env: { ...process.env, NO_INSIGHT: '1', CI: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const state = { child, text: '', ended: new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal))) };
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (state.text = (state.text + chunk).slice(-20_000)));
+  const child = spawn(command, args, {
+    cwd: here,
+    env: { ...process.env, NO_INSIGHT: '1', CI: '1', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const state = {
+    child,
+    text: '',
+    ended: new Promise((resolve) => child.on('close', (code, signal) => resolve(code ?? signal))),
+  };
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => (state.text = (state.text + chunk).slice(-20_000)));
   return state;
 }
 
 /** CPU seconds of a process and everything below it, also of what ended and was waited for. */
 function cpuOf(pid) {
   let total = 0;
-  const ticks = (text) => text.slice(text.lastIndexOf(')') + 2).split(' ').slice(11, 15).reduce((sum, one) => sum + Number(one), 0);
+  const ticks = (text) =>
+    text
+      .slice(text.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 15)
+      .reduce((sum, one) => sum + Number(one), 0);
   try {
     total += ticks(readFileSync(`/proc/${pid}/stat`, 'utf8')) / 100;
     for (const tid of readdirSync(`/proc/${pid}/task`)) {
-      for (const child of readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean)) total += cpuOf(child);
+      for (const child of readFileSync(`/proc/${pid}/task/${tid}/children`, 'utf8').split(' ').filter(Boolean))
+        total += cpuOf(child);
     }
   } catch {
     // It ended meanwhile.
@@ -67,19 +82,51 @@ async function served(command, argsOf, name, { env = {}, signal = 'SIGINT', afte
   await sleep(2_000);
   const answered = await load(port, { seconds });
   const cpu = cpuOf(state.child.pid);
-  const end = await stop(state, signal, afterMs);
+  if (signal === 'Ctrl-C') state.child.stdin.write('\u0003');
+  const end = signal === 'Ctrl-C' ? await within(state.ended, afterMs) : await stop(state, signal, afterMs);
+  if (end === 'timeout') state.child.kill('SIGKILL');
   return { answered, cpuS: cpu, wallS: (performance.now() - began) / 1000, end, text: state.text };
 }
 
 const peers = {
   plain: (name) => served(process.execPath, (file) => [file], name),
-  watertight: (name) => served(process.execPath, (file) => [cli, 'run', '--no-html', '--report-dir', join(tmpdir(), 'peers-watertight'), '--', process.execPath, file], name, { signal: 'SIGTERM' }),
+  watertight: (name) =>
+    served(
+      process.execPath,
+      (file) => [cli, 'run', '--no-html', '--report-dir', join(tmpdir(), 'peers-watertight'), '--', process.execPath, file],
+      name,
+      { signal: 'SIGTERM' },
+    ),
   'watertight (exact lines)': (name) =>
-    served(process.execPath, (file) => [cli, 'run', '--exact-lines', '--no-html', '--report-dir', join(tmpdir(), 'peers-watertight'), '--', process.execPath, file], name, { signal: 'SIGTERM' }),
+    served(
+      process.execPath,
+      (file) => [
+        cli,
+        'run',
+        '--exact-lines',
+        '--no-html',
+        '--report-dir',
+        join(tmpdir(), 'peers-watertight'),
+        '--',
+        process.execPath,
+        file,
+      ],
+      name,
+      { signal: 'SIGTERM' },
+    ),
   'clinic heapprofiler': async (name) => {
     const folder = mkdtempSync(join(tmpdir(), 'peers-clinic-'));
     try {
-      const result = await served(bin('clinic'), (file) => ['heapprofiler', '--open=false', '--dest', folder, '--', process.execPath, file], name);
+      const result = await served(
+        'script',
+        (file) => [
+          '-qec',
+          `${bin('clinic')} heapprofiler --open=false --dest ${folder} -- ${process.execPath} ${file}`,
+          '/dev/null',
+        ],
+        name,
+        { signal: 'Ctrl-C' },
+      );
       return { ...result, heaviest: heaviestOf(folder) };
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -88,10 +135,10 @@ const peers = {
   memlab,
 };
 
-/** The functions with the largest own size in the profile that clinic wrote. */
+/** The files that clinic wrote, and the functions with the largest own size in the profile that clinic wrote. */
 function heaviestOf(folder) {
   for (const name of readdirSync(folder, { recursive: true })) {
-    if (!/heapprofile$/.test(name)) continue;
+    if (!/heapprofiler?$/.test(name)) continue;
     const totals = new Map();
     const add = (node) => {
       const key = `${node.callFrame.functionName || '(anonymous)'} ${node.callFrame.url.split('/').at(-1)}:${node.callFrame.lineNumber + 1}`;
@@ -102,7 +149,7 @@ function heaviestOf(folder) {
     try {
       add(JSON.parse(readFileSync(file, 'utf8')).head);
     } catch (error) {
-      return `cannot read ${name}: ${error.message}`;
+      return `cannot read ${String(name)}: ${error.message}`;
     }
     return [...totals].sort((a, b) => b[1] - a[1]).slice(0, 5);
   }
@@ -113,7 +160,9 @@ async function memlab(name) {
   port += 1;
   const folder = mkdtempSync(join(tmpdir(), 'peers-memlab-'));
   const began = performance.now();
-  const state = start(process.execPath, ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`, program(name)], { PORT: String(port) });
+  const state = start(process.execPath, ['--heapsnapshot-signal=SIGUSR2', `--diagnostic-dir=${folder}`, program(name)], {
+    PORT: String(port),
+  });
   await sleep(1_000);
   let answered = 0;
   for (const part of [2, 14, 14]) {
@@ -125,8 +174,10 @@ async function memlab(name) {
   }
   const cpu = cpuOf(state.child.pid);
   await stop(state, 'SIGKILL', 5_000);
-  const files = readdirSync(folder).sort((a, b) => Number(a.split('.').at(-2)) - Number(b.split('.').at(-2))).map((file) => join(folder, file));
-  const analysis = start(bin('memlab'), ['find-leaks', '--baseline', files[0], '--target', files[1], '--final', files[2], '--work-dir', join(folder, 'work')]);
+  const files = readdirSync(folder)
+    .sort((a, b) => Number(a.split('.').at(-2)) - Number(b.split('.').at(-2)))
+    .map((file) => join(folder, file));
+  const analysis = start(process.execPath, [join(here, 'memlab.cjs'), ...files]);
   const polling = setInterval(() => (analysis.cpu = Math.max(analysis.cpu ?? 0, cpuOf(analysis.child.pid))), 200);
   const end = await within(analysis.ended, 180_000);
   clearInterval(polling);
@@ -151,28 +202,41 @@ async function asked(command, args, { signal = null, again = null, ms = 6_000, w
 const handles = program('handles');
 const askers = {
   'watertight (handles)': () =>
-    asked(process.execPath, [cli, 'run', '--no-html', '--report-dir', join(tmpdir(), 'peers-watertight'), '--', process.execPath, handles], { again: 'SIGTERM' }),
-  'why-is-node-running': () => asked(process.execPath, ['--import', 'why-is-node-running/include', handles], { signal: 'SIGUSR1', again: 'SIGKILL' }),
+    asked(
+      process.execPath,
+      [cli, 'run', '--no-html', '--report-dir', join(tmpdir(), 'peers-watertight'), '--', process.execPath, handles],
+      { again: 'SIGTERM' },
+    ),
+  'why-is-node-running': () =>
+    asked(process.execPath, ['--import', 'why-is-node-running/include', handles], { signal: 'SIGUSR1', again: 'SIGKILL' }),
   wtfnode: () => asked(bin('wtfnode'), [handles], { signal: 'SIGINT', again: 'SIGKILL' }),
   'leaked-handles': () => asked(process.execPath, ['--require', 'leaked-handles', handles], { ms: 12_000, again: 'SIGKILL' }),
   'jest --detectOpenHandles': () =>
     asked(bin('jest'), ['--detectOpenHandles', '--testMatch', '**/handles.test.cjs'], { ms: 25_000, again: 'SIGKILL' }),
   'vitest hanging-process': () =>
-    asked(bin('vitest'), ['run', '--reporter=default', '--reporter=hanging-process', '--dir', '.', 'handles'], { ms: 30_000, again: 'SIGKILL' }),
-  'vitest --detect-async-leaks': () => asked(bin('vitest'), ['run', '--detect-async-leaks', '--dir', '.', 'handles'], { ms: 30_000, again: 'SIGKILL' }),
+    asked(bin('vitest'), ['run', '--reporter=default', '--reporter=hanging-process', '--dir', '.', 'handles'], {
+      ms: 30_000,
+      again: 'SIGKILL',
+    }),
+  'vitest --detect-async-leaks': () =>
+    asked(bin('vitest'), ['run', '--detect-async-leaks', '--dir', '.', 'handles'], { ms: 30_000, again: 'SIGKILL' }),
 };
 
 const results = [];
 const note = (row) => {
   results.push(row);
   const { peer, name, cpuS, wallS, end, answered, heaviest, text } = row;
-  console.log(`\n===== ${peer} on ${name}: ${wallS.toFixed(1)} s, CPU ${cpuS?.toFixed(2) ?? '–'} s, answered ${answered ?? '–'}, end ${end}`);
+  console.log(
+    `\n===== ${peer} on ${name}: ${wallS.toFixed(1)} s, CPU ${cpuS?.toFixed(2) ?? '–'} s, answered ${answered ?? '–'}, end ${end}`,
+  );
   if (heaviest) console.log(heaviest);
   console.log(text.slice(-2_500));
   if (given.has('json')) writeFileSync(given.get('json'), `${JSON.stringify(results, null, 1)}\n`);
 };
 const only = given.get('only') ?? '';
 for (const [peer, run] of Object.entries(peers)) {
-  for (const name of ['closures', 'clean', 'listeners']) if (`${peer} ${name}`.includes(only)) note({ peer, name, ...(await run(name)) });
+  for (const name of ['closures', 'clean', 'listeners'])
+    if (`${peer} ${name}`.includes(only)) note({ peer, name, ...(await run(name)) });
 }
-for (const [peer, run] of Object.entries(askers)) if (`${peer} handles`.includes(only)) note({ peer, name: 'handles', ...(await run()) });
+for (const [peer, run] of Object.entries(askers))
+  if (`${peer} handles`.includes(only)) note({ peer, name: 'handles', ...(await run()) });

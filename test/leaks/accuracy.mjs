@@ -2,8 +2,9 @@
  * Runs the programs of the corpus under `watertight run` and says how often its verdict and its place are right.
  *
  *     node test/leaks/accuracy.mjs [--only=word,word] [--seeds=1,2,3] [--node=PATH] [--mode=hunt|light] [--exact-lines]
- *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE]
+ *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE] [--unseen=FILE]
  *
+ * `--unseen` leaves out what that earlier pass has run: programs that a change of the detector was not made after.
  * `--slow` runs those of class "slow" for five minutes and nothing else; otherwise they run like the others and are counted apart.
  * The built package is run: `npm run build` first. Exit status 1: a false alarm of the leak tier.
  */
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string' },
     parallel: { type: 'string', default: '2' },
     json: { type: 'string' },
+    unseen: { type: 'string' },
     cli: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url)) },
   },
 });
@@ -39,19 +41,32 @@ function commandOf(program, seed, folder) {
   return [
     options.cli,
     'run',
-    ...['--json', join(folder, 'report.json'), '--report-dir', folder, '--no-html', '--quiet', '--mode', options.mode],
+    '--json',
+    join(folder, 'report.json'),
+    '--report-dir',
+    folder,
+    '--no-html',
+    '--quiet',
+    '--mode',
+    options.mode,
     ...(options['exact-lines'] ? ['--exact-lines'] : []),
     '--',
     options.node,
     program.file,
     ...program.args,
-    ...[`--seconds=${seconds}`, `--seed=${seed}`, `--load=${options['load-changes'] ? 'changing' : 'steady'}`],
+    `--seconds=${seconds}`,
+    `--seed=${seed}`,
+    `--load=${options['load-changes'] ? 'changing' : 'steady'}`,
   ];
 }
 
 function runOne(command) {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, command, { stdio: ['ignore', 'ignore', 'pipe'], timeout: (seconds + 90) * 1000, killSignal: 'SIGKILL' });
+    const child = spawn(process.execPath, command, {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      timeout: (seconds + 90) * 1000,
+      killSignal: 'SIGKILL',
+    });
     let stderr = '';
     child.stderr.on('data', (chunk) => {
       stderr = (stderr + chunk).slice(-2_000);
@@ -68,7 +83,10 @@ async function tryOne({ program, seed }) {
   try {
     return { ...row, ...judgeRun(program, JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))), status: ended.status };
   } catch (error) {
-    return { ...row, failed: `${error.message}; status ${ended.status}; ${ended.stderr.trim().split('\n').slice(-3).join(' | ')}` };
+    return {
+      ...row,
+      failed: `${error.message}; status ${ended.status}; ${ended.stderr.trim().split('\n').slice(-3).join(' | ')}`,
+    };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -82,11 +100,19 @@ const said = ({ name, seed, label, leak, suspect, site, suspectMs, leakMs, faile
 };
 
 /** So that neighbours of the list do not run beside each other, and a pass that was broken off says something of all. */
-const spread = (items) => items.map((item, at) => ({ item, key: (at * 7919) % 1009 })).sort((a, b) => a.key - b.key).map(({ item }) => item);
+const spread = (items) =>
+  items
+    .map((item, at) => ({ item, key: (at * 7919) % 1009 }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ item }) => item);
 
 const words = options.only.split(',').filter((word) => word !== '');
-const programs = chosen(words).filter((program) => !options.slow || program.class === 'slow');
-if (!packagesInstalled()) console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
+const seen = new Set(
+  options.unseen === undefined ? [] : JSON.parse(readFileSync(options.unseen, 'utf8')).rows.map(({ name }) => name),
+);
+const programs = chosen(words).filter((program) => (!options.slow || program.class === 'slow') && !seen.has(program.name));
+if (!packagesInstalled())
+  console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));
 const about = {
   date: new Date().toISOString().slice(0, 10),

@@ -8,8 +8,22 @@ import { root, runCommand, testNode } from '../support/run-program.ts';
 import { judgeRun, type Program, type Row } from './judge-run.mjs';
 import { programs } from './manifest.mjs';
 
-const leaking = ['closure-map', 'listener-shared-bus', 'promise-never-settles', 'string-slices', 'lru-forgets-the-map', 'descriptor-open-sync'];
-const clean = ['cache-fills-early', 'sessions-ttl-short', 'sawtooth-buffer', 'queue-walks', 'listeners-removed', 'descriptors-closed'];
+const leaking = [
+  'closure-map',
+  'listener-shared-bus',
+  'promise-never-settles',
+  'string-slices',
+  'lru-forgets-the-map',
+  'descriptor-open-sync',
+];
+const clean = [
+  'cache-fills-early',
+  'sessions-ttl-short',
+  'sawtooth-buffer',
+  'queue-walks',
+  'listeners-removed',
+  'descriptors-closed',
+];
 const seconds = 32;
 
 const chosen = [...leaking.map((name) => `leaking/${name}`), ...clean.map((name) => `clean/${name}`)];

@@ -12,7 +12,12 @@ import { chosen } from './manifest.mjs';
 import { inParallel } from './parallel.mjs';
 
 const words = process.argv.slice(2).filter((word) => !word.startsWith('--'));
-const given = new Map(process.argv.slice(2).filter((word) => word.startsWith('--')).map((word) => word.slice(2).split('=')));
+const given = new Map(
+  process.argv
+    .slice(2)
+    .filter((word) => word.startsWith('--'))
+    .map((word) => word.slice(2).split('=')),
+);
 const seconds = Number(given.get('seconds') ?? 36);
 const seed = Number(given.get('seed') ?? 1);
 const folder = mkdtempSync(join(tmpdir(), 'leaks-check-'));
@@ -21,7 +26,15 @@ function runOne(program, file) {
   return new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      ['--expose-gc', '--max-old-space-size=1500', program.file, ...program.args, `--seconds=${seconds}`, `--seed=${seed}`, `--check=${file}`],
+      [
+        '--expose-gc',
+        '--max-old-space-size=1500',
+        program.file,
+        ...program.args,
+        `--seconds=${seconds}`,
+        `--seed=${seed}`,
+        `--check=${file}`,
+      ],
       { stdio: ['ignore', 'ignore', 'pipe'], timeout: (seconds + 60) * 1000, killSignal: 'SIGKILL' },
     );
     let stderr = '';
@@ -52,7 +65,8 @@ function judge(measured) {
   const descriptors = last.descriptors - first.descriptors;
   const counted = last.count === null ? 0 : last.count - first.count;
   const later = last.count === null ? 0 : last.count - middle.count;
-  const grows = (live > 6 && late > 3) || (descriptors >= 8 && last.descriptors > middle.descriptors) || (counted >= 8 && later >= 4);
+  const grows =
+    (live > 6 && late > 3) || (descriptors >= 8 && last.descriptors > middle.descriptors) || (counted >= 8 && later >= 4);
   return { live, late, rss, descriptors, counted, grows };
 }
 
@@ -68,21 +82,39 @@ await inParallel(chosen(words), Number(given.get('parallel') ?? 4), async (progr
     const temp = program.class === 'temp' && found.counted > 0;
     row = { ...row, requests, ...found, right: (found.grows || native || temp) === (program.label === 'leaking') };
   } catch {
-    row = { ...row, right: false, failed: `status ${end.code ?? end.signal}: ${end.stderr.trim().split('\n').slice(0, 6).join(' | ')}` };
+    row = {
+      ...row,
+      right: false,
+      failed: `status ${end.code ?? end.signal}: ${end.stderr.trim().split('\n').slice(0, 6).join(' | ')}`,
+    };
   }
   if (end.stderr !== '' && row.failed === undefined) row.stderr = end.stderr.trim().split('\n')[0];
   results.push(row);
-  process.stderr.write(`${row.right ? 'right' : 'WRONG'} ${row.name} ${row.failed ?? `${row.live.toFixed(0)} ${row.late.toFixed(0)}`}\n`);
+  process.stderr.write(
+    `${row.right ? 'right' : 'WRONG'} ${row.name} ${row.failed ?? `${row.live.toFixed(0)} ${row.late.toFixed(0)}`}\n`,
+  );
 });
 rmSync(folder, { recursive: true, force: true });
 
 results.sort((a, b) => `${a.label}${a.name}`.localeCompare(`${b.label}${b.name}`));
-console.log('| program | label | said KB/s | live memory, last ⅔ KB/s | live, last ⅓ KB/s | RSS, last ⅓ KB/s | descriptors | counted | label is right |');
+console.log(
+  '| program | label | said KB/s | live memory, last ⅔ KB/s | live, last ⅓ KB/s | RSS, last ⅓ KB/s | descriptors | counted | label is right |',
+);
 console.log('|---|---|---|---|---|---|---|---|---|');
 for (const row of results) {
   const cells = row.failed
     ? [row.name, row.label, row.said, row.failed, '', '', '', '', 'failed']
-    : [row.name, row.label, row.said ?? '', row.live.toFixed(1), row.late.toFixed(1), row.rss.toFixed(0), row.descriptors, row.counted, row.right ? 'yes' : 'NO'];
+    : [
+        row.name,
+        row.label,
+        row.said ?? '',
+        row.live.toFixed(1),
+        row.late.toFixed(1),
+        row.rss.toFixed(0),
+        row.descriptors,
+        row.counted,
+        row.right ? 'yes' : 'NO',
+      ];
   console.log(`| ${cells.join(' | ')} |`);
 }
 if (given.has('json')) writeFileSync(given.get('json'), `${JSON.stringify(results, null, 1)}\n`);

@@ -28,8 +28,20 @@ export function judgeRun(program, report) {
     suspect: hunted.length > 0,
     suspectMs: earliest(hunted.map((finding) => finding.allocation?.suspectMs ?? finding.openedMs)),
     leakMs: earliest(decisive.map(leakMsOf).filter((time) => time !== null)),
-    site: decisive.length === 0 ? null : judgeSite(program, decisive.flatMap((finding) => namesOf(report, finding))),
-    suspectSite: hunted.length === 0 ? null : judgeSite(program, hunted.flatMap((finding) => namesOf(report, finding))),
+    site:
+      decisive.length === 0
+        ? null
+        : judgeSite(
+            program,
+            decisive.flatMap((finding) => namesOf(report, finding)),
+          ),
+    suspectSite:
+      hunted.length === 0
+        ? null
+        : judgeSite(
+            program,
+            hunted.flatMap((finding) => namesOf(report, finding)),
+          ),
     findings: hunted.map((finding) => ({
       rule: finding.rule,
       level: finding.level,

@@ -35,7 +35,9 @@ function describe(file, label, args, head) {
   const says = head.says ?? head[label];
   if (says === undefined) throw new Error(`${file} does not say what it is`);
   return {
-    name: relative(here, file).replace(/\.\w+$/, '').replace(/^(programs|packages)\//, ''),
+    name: relative(here, file)
+      .replace(/\.\w+$/, '')
+      .replace(/^(programs|packages)\//, ''),
     file,
     args,
     label,

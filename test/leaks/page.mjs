@@ -19,25 +19,33 @@ const tierOf = (row) => (row.failed !== undefined ? 'failed' : row.leak ? 'leak'
 /** One row per program: of several seeds and passes, each is told. */
 function programsOf(label) {
   const rows = passes.flatMap((pass) => pass.rows).filter((row) => row.label === label);
-  const names = [...new Set(rows.map(({ name }) => name))].sort();
+  const names = [...new Set(rows.map(({ name }) => name))].sort((a, b) => a.localeCompare(b));
   const told = names.map((name) => {
     const own = rows.filter((row) => row.name === name);
     const { says, class: kind, rateKBs, written } = own[0];
-    const tiers = own.map((row) => `${tierOf(row)}${row.site ? ` (${row.site})` : ''} ${seconds(row.suspectMs)}/${seconds(row.leakMs)}`).join('; ');
+    const tiers = own
+      .map((row) => `${tierOf(row)}${row.site ? ` (${row.site})` : ''} ${seconds(row.suspectMs)}/${seconds(row.leakMs)}`)
+      .join('; ');
     return label === 'leaking'
       ? `| ${name} | ${says.replaceAll('|', '\\|')} | ${kind} | ${rateKBs ?? '–'} | ${tiers} | ${written} |`
       : `| ${name} | ${says.replaceAll('|', '\\|')} | ${own.map(tierOf).join('; ')} | ${written} |`;
   });
   const head =
     label === 'leaking'
-      ? ['| program | leaks | class | KB/s | tier (place), seconds to suspect/leak, per pass and seed | written |', '|---|---|---|---|---|---|']
+      ? [
+          '| program | leaks | class | KB/s | tier (place), seconds to suspect/leak, per pass and seed | written |',
+          '|---|---|---|---|---|---|',
+        ]
       : ['| program | what it does | tier | written |', '|---|---|---|---|'];
   return [`<details><summary>${names.length} ${label} programs</summary>`, '', ...head, ...told, '', '</details>'].join('\n');
 }
 
 const text = readFileSync(page, 'utf8');
 const between = (mark, fresh) => (whole) =>
-  whole.replace(new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(\n<!-- /${mark} -->)`), (_all, open, close) => `${open}\n${fresh}\n${close}`);
+  whole.replace(
+    new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(\n<!-- /${mark} -->)`),
+    (_all, open, close) => `${open}\n${fresh}\n${close}`,
+  );
 const filled = [between('figures', tableOf(passes)), between('programs', `${programsOf('leaking')}\n\n${programsOf('clean')}`)];
 writeFileSync(
   page,

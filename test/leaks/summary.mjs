@@ -49,26 +49,43 @@ export function summarise(all, { slow = false } = {}) {
 const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
 const secondsOf = (ms) => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
 const titleOf = ({ node, mode, exactLines, loadChanges, seeds, seconds }) =>
-  [`Node ${node.replace(/^v/, '')}`, mode, exactLines ? 'exact lines' : null, loadChanges ? 'load changes' : 'steady load', `seeds ${seeds}`, `${seconds} s`]
+  [
+    `Node ${node.replace(/^v/, '')}`,
+    mode,
+    exactLines ? 'exact lines' : null,
+    loadChanges ? 'load changes' : 'steady load',
+    `seeds ${seeds}`,
+    `${seconds} s`,
+  ]
     .filter((word) => word !== null)
     .join(', ');
 
 /** A column per pass, a row per figure. */
 export function tableOf(passes) {
   const line = (title, pick) => `| ${title} | ${passes.map(({ summary }) => pick(summary)).join(' | ')} |`;
-  const kinds = [...new Set(passes.flatMap(({ summary }) => Object.keys(summary.classes)))].sort();
+  const kinds = [...new Set(passes.flatMap(({ summary }) => Object.keys(summary.classes)))].sort((a, b) => a.localeCompare(b));
   return [
     `| | ${passes.map(({ about }) => titleOf(about)).join(' | ')} |`,
     `|---|${passes.map(() => '---').join('|')}|`,
     line('clean runs with a leak (false alarms)', ({ clean }) => `${clean.alarms} of ${clean.runs}`),
     line('clean runs with a suspect at any time', ({ clean }) => `${clean.suspects} of ${clean.runs}`),
     line('precision of the leak tier', ({ precision }) => percent(precision)),
-    line('leaks found (without the slow ones)', ({ leaking }) => `${leaking.found} of ${leaking.runs} (${percent(leaking.recall)})`),
-    line('of the leaks found: right function', ({ leaking }) => `${leaking.siteRight} of ${leaking.found} (${percent(leaking.siteRightShare)})`),
+    line(
+      'leaks found (without the slow ones)',
+      ({ leaking }) => `${leaking.found} of ${leaking.runs} (${percent(leaking.recall)})`,
+    ),
+    line(
+      'of the leaks found: right function',
+      ({ leaking }) => `${leaking.siteRight} of ${leaking.found} (${percent(leaking.siteRightShare)})`,
+    ),
     line('of the leaks found: right file only; no place', ({ leaking }) => `${leaking.siteNear}; ${leaking.siteNone}`),
     line('median time to suspect; to leak', ({ leaking }) => `${secondsOf(leaking.suspectMs)}; ${secondsOf(leaking.leakMs)}`),
     line('the same, heap leaks of 100 KB/s and more', ({ fast }) => `${secondsOf(fast.suspectMs)}; ${secondsOf(fast.leakMs)}`),
-    ...kinds.map((kind) => line(`found, class ${kind}`, ({ classes }) => (classes[kind] === undefined ? '–' : `${classes[kind].found} of ${classes[kind].runs}`))),
+    ...kinds.map((kind) =>
+      line(`found, class ${kind}`, ({ classes }) =>
+        classes[kind] === undefined ? '–' : `${classes[kind].found} of ${classes[kind].runs}`,
+      ),
+    ),
     line('CPU of the watching: median; most', ({ cpuShare, cpuShareMost }) => `${percent(cpuShare)}; ${percent(cpuShareMost)}`),
     line('longest pause by us', ({ longestPauseMs }) => `${Math.round(longestPauseMs)} ms`),
     line('runs that failed', ({ failed }) => failed),

@@ -25,7 +25,9 @@ function rangesOf(file, names) {
       return;
     }
     if (typeof node.type !== 'string') return;
-    const kind = /^(FunctionDeclaration|FunctionExpression|ClassDeclaration|MethodDefinition|Property|VariableDeclarator)$/.test(node.type);
+    const kind = /^(FunctionDeclaration|FunctionExpression|ClassDeclaration|MethodDefinition|Property|VariableDeclarator)$/.test(
+      node.type,
+    );
     if (kind && names.has(nameOf(node)) && (node.type !== 'VariableDeclarator' || /Function|Call/.test(node.init?.type ?? ''))) {
       ranges.push([node.loc.start.line, node.loc.end.line]);
     }
@@ -46,7 +48,9 @@ export function judgeSite(program, sites) {
   const right = named.some(
     (site) =>
       (program.package !== null && packageName(site) === program.package) ||
-      (sameFile(site, program) && (names.has(plainName(site.function)) || (basename(site.file) === program.sources[0] && ranges.some(([from, to]) => site.line >= from && site.line <= to)))),
+      (sameFile(site, program) &&
+        (names.has(plainName(site.function)) ||
+          (basename(site.file) === program.sources[0] && ranges.some(([from, to]) => site.line >= from && site.line <= to)))),
   );
   if (right) return 'right';
   return named.some((site) => sameFile(site, program)) ? 'near' : 'wrong';
