@@ -25,7 +25,7 @@ function start(command, args, env = {}) {
   const child = spawn(command, args, {
     cwd: here,
     env: { ...process.env, NO_INSIGHT: '1', CI: '1', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   const state = {
     child,
@@ -82,7 +82,9 @@ async function served(command, argsOf, name, { env = {}, signal = 'SIGINT', afte
   await sleep(2_000);
   const answered = await load(port, { seconds });
   const cpu = cpuOf(state.child.pid);
-  const end = await stop(state, signal, afterMs);
+  if (signal === 'Ctrl-C') state.child.stdin.write('\u0003');
+  const end = signal === 'Ctrl-C' ? await within(state.ended, afterMs) : await stop(state, signal, afterMs);
+  if (end === 'timeout') state.child.kill('SIGKILL');
   return { answered, cpuS: cpu, wallS: (performance.now() - began) / 1000, end, text: state.text };
 }
 
@@ -116,9 +118,14 @@ const peers = {
     const folder = mkdtempSync(join(tmpdir(), 'peers-clinic-'));
     try {
       const result = await served(
-        bin('clinic'),
-        (file) => ['heapprofiler', '--open=false', '--dest', folder, '--', process.execPath, file],
+        'script',
+        (file) => [
+          '-qec',
+          `${bin('clinic')} heapprofiler --open=false --dest ${folder} -- ${process.execPath} ${file}`,
+          '/dev/null',
+        ],
         name,
+        { signal: 'Ctrl-C' },
       );
       return { ...result, heaviest: heaviestOf(folder) };
     } finally {
@@ -128,10 +135,10 @@ const peers = {
   memlab,
 };
 
-/** The functions with the largest own size in the profile that clinic wrote. */
+/** The files that clinic wrote, and the functions with the largest own size in the profile that clinic wrote. */
 function heaviestOf(folder) {
   for (const name of readdirSync(folder, { recursive: true })) {
-    if (!/heapprofile$/.test(name)) continue;
+    if (!/heapprofiler?$/.test(name)) continue;
     const totals = new Map();
     const add = (node) => {
       const key = `${node.callFrame.functionName || '(anonymous)'} ${node.callFrame.url.split('/').at(-1)}:${node.callFrame.lineNumber + 1}`;
@@ -142,7 +149,7 @@ function heaviestOf(folder) {
     try {
       add(JSON.parse(readFileSync(file, 'utf8')).head);
     } catch (error) {
-      return `cannot read ${name}: ${error.message}`;
+      return `cannot read ${String(name)}: ${error.message}`;
     }
     return [...totals].sort((a, b) => b[1] - a[1]).slice(0, 5);
   }
@@ -170,17 +177,7 @@ async function memlab(name) {
   const files = readdirSync(folder)
     .sort((a, b) => Number(a.split('.').at(-2)) - Number(b.split('.').at(-2)))
     .map((file) => join(folder, file));
-  const analysis = start(bin('memlab'), [
-    'find-leaks',
-    '--baseline',
-    files[0],
-    '--target',
-    files[1],
-    '--final',
-    files[2],
-    '--work-dir',
-    join(folder, 'work'),
-  ]);
+  const analysis = start(process.execPath, [join(here, 'memlab.cjs'), ...files]);
   const polling = setInterval(() => (analysis.cpu = Math.max(analysis.cpu ?? 0, cpuOf(analysis.child.pid))), 200);
   const end = await within(analysis.ended, 180_000);
   clearInterval(polling);

@@ -2,8 +2,9 @@
  * Runs the programs of the corpus under `watertight run` and says how often its verdict and its place are right.
  *
  *     node test/leaks/accuracy.mjs [--only=word,word] [--seeds=1,2,3] [--node=PATH] [--mode=hunt|light] [--exact-lines]
- *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE]
+ *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE] [--unseen=FILE]
  *
+ * `--unseen` leaves out what that earlier pass has run: programs that a change of the detector was not made after.
  * `--slow` runs those of class "slow" for five minutes and nothing else; otherwise they run like the others and are counted apart.
  * The built package is run: `npm run build` first. Exit status 1: a false alarm of the leak tier.
  */
@@ -30,6 +31,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string' },
     parallel: { type: 'string', default: '2' },
     json: { type: 'string' },
+    unseen: { type: 'string' },
     cli: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url)) },
   },
 });
@@ -39,13 +41,22 @@ function commandOf(program, seed, folder) {
   return [
     options.cli,
     'run',
-    ...['--json', join(folder, 'report.json'), '--report-dir', folder, '--no-html', '--quiet', '--mode', options.mode],
+    '--json',
+    join(folder, 'report.json'),
+    '--report-dir',
+    folder,
+    '--no-html',
+    '--quiet',
+    '--mode',
+    options.mode,
     ...(options['exact-lines'] ? ['--exact-lines'] : []),
     '--',
     options.node,
     program.file,
     ...program.args,
-    ...[`--seconds=${seconds}`, `--seed=${seed}`, `--load=${options['load-changes'] ? 'changing' : 'steady'}`],
+    `--seconds=${seconds}`,
+    `--seed=${seed}`,
+    `--load=${options['load-changes'] ? 'changing' : 'steady'}`,
   ];
 }
 
@@ -96,7 +107,10 @@ const spread = (items) =>
     .map(({ item }) => item);
 
 const words = options.only.split(',').filter((word) => word !== '');
-const programs = chosen(words).filter((program) => !options.slow || program.class === 'slow');
+const seen = new Set(
+  options.unseen === undefined ? [] : JSON.parse(readFileSync(options.unseen, 'utf8')).rows.map(({ name }) => name),
+);
+const programs = chosen(words).filter((program) => (!options.slow || program.class === 'slow') && !seen.has(program.name));
 if (!packagesInstalled())
   console.error('Programs of packages are left out: run npm ci --ignore-scripts in test/leaks/packages to have them.');
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));

@@ -54,7 +54,7 @@ const repeated = [];
 
 /** Calls `act` every `ms` milliseconds until the run ends; keeps no process alive. */
 export function every(ms, act) {
-  repeated.push(setInterval(act, ms).unref());
+  repeated.push(setInterval(() => act(), ms).unref());
 }
 
 const points = [];

@@ -19,7 +19,7 @@ const tierOf = (row) => (row.failed !== undefined ? 'failed' : row.leak ? 'leak'
 /** One row per program: of several seeds and passes, each is told. */
 function programsOf(label) {
   const rows = passes.flatMap((pass) => pass.rows).filter((row) => row.label === label);
-  const names = [...new Set(rows.map(({ name }) => name))].sort();
+  const names = [...new Set(rows.map(({ name }) => name))].sort((a, b) => a.localeCompare(b));
   const told = names.map((name) => {
     const own = rows.filter((row) => row.name === name);
     const { says, class: kind, rateKBs, written } = own[0];

@@ -63,7 +63,7 @@ const titleOf = ({ node, mode, exactLines, loadChanges, seeds, seconds }) =>
 /** A column per pass, a row per figure. */
 export function tableOf(passes) {
   const line = (title, pick) => `| ${title} | ${passes.map(({ summary }) => pick(summary)).join(' | ')} |`;
-  const kinds = [...new Set(passes.flatMap(({ summary }) => Object.keys(summary.classes)))].sort();
+  const kinds = [...new Set(passes.flatMap(({ summary }) => Object.keys(summary.classes)))].sort((a, b) => a.localeCompare(b));
   return [
     `| | ${passes.map(({ about }) => titleOf(about)).join(' | ')} |`,
     `|---|${passes.map(() => '---').join('|')}|`,
