@@ -41,10 +41,10 @@ function writer(path) {
   };
 }
 
-/** Rows of `width` numbers, one to a line, as V8 writes them. */
-function rows(out, first, values, width, change) {
-  for (let at = 0; at < values.length; at += width)
-    out.add(`${first && at === 0 ? '' : '\n,'}${change(values.slice(at, at + width), at / width)}`);
+/** Rows of `width` of the numbers found, one to a line, as V8 writes them. */
+function rows(out, first, { found, width }, change) {
+  for (let at = 0; at < found.length; at += width)
+    out.add(`${first && at === 0 ? '' : '\n,'}${change(found.slice(at, at + width), at / width)}`);
 }
 
 /** Fields of a node are those of Node 20: type, name, id, self_size, edge_count, trace_node_id, detachedness. */
@@ -66,7 +66,7 @@ export function repeatSnapshot(source, target, times) {
   const out = writer(target);
   out.add(`${JSON.stringify(head).slice(0, -1)},\n"nodes":[`);
   for (const copy of copies)
-    rows(out, copy === 0, nodes.found, width, (row, node) => {
+    rows(out, copy === 0, { found: nodes.found, width }, (row, node) => {
       if (row[2] % 2 === 1) row[2] += copy * lastId;
       if (copy === 0 && node === 0) row[4] += times - 1;
       return row;
@@ -75,11 +75,15 @@ export function repeatSnapshot(source, target, times) {
   for (const copy of copies) {
     if (copy === 0)
       for (const other of copies.slice(1)) out.add(`${other === 1 ? '' : '\n,'}${element},${other},${other * count * width}`);
-    rows(out, copy === 0 && times === 1, edges.found, 3, ([type, name, to]) => [type, name, to + copy * count * width]);
+    rows(out, copy === 0 && times === 1, { found: edges.found, width: 3 }, ([type, name, to]) => [
+      type,
+      name,
+      to + copy * count * width,
+    ]);
   }
   out.add('\n],\n"trace_function_infos":[],\n"trace_tree":[],\n"samples":[],\n"locations":[');
   for (const copy of copies)
-    rows(out, copy === 0, locations.found, 4, ([node, ...rest]) => [node + copy * count * width, ...rest]);
+    rows(out, copy === 0, { found: locations.found, width: 4 }, ([node, ...rest]) => [node + copy * count * width, ...rest]);
   out.add(`\n]${bytes.toString('latin1', locations.to + 1)}`);
   out.end();
 }
