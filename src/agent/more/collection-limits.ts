@@ -15,6 +15,8 @@ const idleBytes = 131_072;
 const megabyte = 1_048_576;
 /** Before anything was measured. */
 const assumedMsPerMb = 0.8;
+/** What is expected may be less than what comes: the limit is one of pauses, not of guesses. */
+const caution = 1.5;
 const forgetting = 0.9;
 /** Below this size the pause is not one of the heap's. */
 const leastMb = 32;
@@ -33,11 +35,21 @@ export interface CollectionLimits {
   heapUsed(): number;
 }
 
+function learn(known: number, measured: number): number {
+  return Math.max(0.02, (known + measured) / 2);
+}
+
+function forget(known: number): number {
+  return Math.max(Math.min(known, assumedMsPerMb), known * forgetting);
+}
+
 /** At most 1 % of the time, rarer where each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createCollectionLimits(agent: Agent, maxPauseMs: number): CollectionLimits {
   const pace = createPace(share, leastGapMs, leastGapMs);
+  /** Work, and the time that it took: on a busy machine the thread waits for its turn. */
   let msPerMb = assumedMsPerMb;
+  let pauseMsPerMb = assumedMsPerMb;
   let lastBytes = 0;
   let lastExternal = 0;
   let lastMs = 0;
@@ -51,16 +63,18 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
   }
 
   function isTooLong(bytes: number): boolean {
-    const expectedMs = (bytes / megabyte) * msPerMb;
+    const expectedMsPerMb = Math.max(msPerMb * caution, pauseMsPerMb);
+    const expectedMs = (bytes / megabyte) * expectedMsPerMb;
     if (expectedMs <= maxPauseMs) return false;
     if (!told)
       agent.recorder.note(
         'skipped',
-        `collections were not forced above ${Math.round(maxPauseMs / msPerMb)} MB of heap: each would take more than ${maxPauseMs} ms`,
+        `collections were not forced above ${Math.round(maxPauseMs / expectedMsPerMb)} MB of heap: each might take more than ${maxPauseMs} ms`,
       );
     told = true;
     // What was measured on a busy machine is forgotten again, in some checks, down to the usual.
-    msPerMb = Math.max(Math.min(msPerMb, assumedMsPerMb), msPerMb * forgetting);
+    msPerMb = forget(msPerMb);
+    pauseMsPerMb = forget(pauseMsPerMb);
     pace.notBefore(agent.clock.elapsed() + leastGapMs);
     return true;
   }
@@ -84,11 +98,12 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       return !isIdle(heapUsed, external, now) && !isTooLong(heapUsed);
     },
     collected({ pauseMs, costMs }, heapBefore) {
-      // On a busy machine the thread waits for its turn: that is no property of the heap.
       const workMs = Math.min(pauseMs, costMs);
       const memory = agent.natives.memoryUsage();
       const now = agent.clock.elapsed();
-      msPerMb = Math.max(0.02, (msPerMb + workMs / Math.max(leastMb, heapBefore / megabyte)) / 2);
+      const mb = Math.max(leastMb, heapBefore / megabyte);
+      msPerMb = learn(msPerMb, workMs / mb);
+      pauseMsPerMb = learn(pauseMsPerMb, pauseMs / mb);
       lastBytes = memory.heapUsed;
       lastExternal = memory.external;
       lastMs = now;
