@@ -17,6 +17,10 @@ export class Census {
   readonly routes: Routes;
   readonly functions: readonly SampledFunction[];
   readonly #living = new Map<number, LivingSample>();
+  readonly #byRoute = new Map<number, Map<number, LivingSample>>();
+  /** Places with births in the latest poll, and those that were seen to release. */
+  #fresh = new Set<Place>();
+  readonly #releasing = new Set<Place>();
 
   constructor(series: Pick<SurvivorSeries, 'functions' | 'stacks'>) {
     this.routes = new Routes(series);
@@ -25,11 +29,16 @@ export class Census {
 
   apply(poll: SurvivorPoll): void {
     this.clock.tick(poll.clock, poll.tMs);
+    const settling = new Set([...this.#fresh, ...this.#releasing]);
+    this.#fresh = new Set();
     for (const { stack, ordinal, bytes } of poll.born) this.#birth(stack, ordinal, bytes);
     const touched = new Set<Place>();
     for (const ordinal of poll.died) this.#death(ordinal, touched);
-    for (const place of this.routes.places) if (place.cells.length > 0) place.settle(this.clock);
-    for (const place of touched) place.learn(this.clock);
+    for (const place of settling) place.settle(this.clock);
+    for (const place of touched) {
+      place.learn(this.clock);
+      if (place.releaseAge > 0) this.#releasing.add(place);
+    }
     const folding = this.clock.fold();
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }
@@ -37,24 +46,29 @@ export class Census {
   /** Samples made at a place that live, oldest first. */
   living(place: Place): readonly LivingSample[] {
     const found: LivingSample[] = [];
-    for (const sample of this.#living.values()) {
-      if (place.routes.has(sample.route.id)) found.push(sample);
-    }
-    return found;
+    for (const route of place.routes) for (const sample of this.#byRoute.get(route)?.values() ?? []) found.push(sample);
+    return found.sort((a, b) => a.ordinal - b.ordinal);
   }
 
   #birth(stack: number, ordinal: number, bytes: Bytes): void {
     const route = this.routes.of(stack);
     if (route === null || this.#living.has(ordinal)) return;
-    this.#living.set(ordinal, { route, ordinal, bytes });
+    const sample = { route, ordinal, bytes };
+    this.#living.set(ordinal, sample);
+    const same = this.#byRoute.get(route.id) ?? new Map<number, LivingSample>();
+    this.#byRoute.set(route.id, same.set(ordinal, sample));
     const cohort = this.clock.indexOf(ordinal);
-    for (const place of route.places) place.add(cohort, bytes);
+    for (const place of route.places) {
+      place.add(cohort, bytes);
+      this.#fresh.add(place);
+    }
   }
 
   #death(ordinal: number, touched: Set<Place>): void {
     const sample = this.#living.get(ordinal);
     if (sample === undefined) return;
     this.#living.delete(ordinal);
+    this.#byRoute.get(sample.route.id)?.delete(ordinal);
     const cohort = this.clock.indexOf(ordinal);
     for (const place of sample.route.places) {
       place.remove(cohort, sample.bytes, this.clock);

@@ -34,6 +34,11 @@ export class CohortClock {
     return this.#cohorts.length - 1;
   }
 
+  /** Number of the latest poll, from 0. */
+  get poll(): number {
+    return this.#polls - 1;
+  }
+
   get now(): number {
     return this.#cohorts.at(-1)?.toClock ?? 0;
   }

@@ -48,7 +48,7 @@ function bounds(count: number): readonly [low: number, high: number] {
 export function findingOf(incident: Incident, intervalBytes: Bytes): SurvivorFinding {
   const { last, level } = incident;
   const { samples, evidence, blame } = last;
-  const seconds = Math.max(0.001, evidence.spanMs / 1000);
+  const seconds = Math.max(0.001, evidence.span.spanMs / 1000);
   const bytes = samples.reduce((sum, sample) => sum + sample.bytes, 0);
   const objects = samples.reduce((sum, sample) => sum + objectsOf(sample.bytes, intervalBytes), 0);
   const [low, high] = bounds(samples.length);

@@ -1,9 +1,10 @@
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { Census } from './census.ts';
-import { startsOf, weigh } from './evidence.ts';
+import { weigh } from './evidence.ts';
 import type { Passing } from './peel.ts';
 import type { Failing } from './rules.ts';
 import { failingRule } from './rules.ts';
+import { Spans } from './span.ts';
 
 /** A finding is a suspect after so many passing polls in a row. */
 const pollsToSuspect = 2;
@@ -146,8 +147,9 @@ export class Incidents {
   /** What the place fails by now. */
   #failing({ last }: Incident): Failing | 'gone' {
     const { clock } = this.#census;
-    const evidence = weigh(last.place, clock, startsOf(clock)[0] ?? 0);
-    return evidence === null ? 'gone' : (failingRule(evidence) ?? 'gone');
+    const spans = new Spans(clock);
+    const span = spans.of(spans.starts[0] ?? 1, last.place.releaseAge);
+    return span === null ? 'gone' : (failingRule(weigh(last.place, span, clock.newest, clock.poll)) ?? 'gone');
   }
 
   /** The oldest closed one goes first. */

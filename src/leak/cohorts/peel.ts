@@ -4,13 +4,16 @@ import type { Census, LivingSample } from './census.ts';
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { CohortClock } from './cohort-clock.ts';
 import type { CohortEvidence } from './evidence.ts';
-import { isEnoughAfterLaterStart, startsOf, weigh } from './evidence.ts';
+import { weigh } from './evidence.ts';
 import type { Place } from './place.ts';
+import { Spans } from './span.ts';
 import { failingRule } from './rules.ts';
 
 /** More places than this leaking at once are one another's cause. */
 const mostFindings = 3;
 const fewestSurvivors = 8;
+/** So many places are looked at closely at one poll, the heaviest: after the first of them most are taken. */
+const mostCandidates = 500;
 /** What is left of a place, once heavier ones were taken off, must be this share of it to stand on its own. */
 const leastLeft = 0.5;
 
@@ -40,32 +43,38 @@ export interface Passing extends Candidate {
 }
 
 /** By all that was allocated since start-up, or else since a later start. */
-function candidateOf(place: Place, clock: CohortClock, starts: readonly number[]): Candidate | null {
+function candidateOf(place: Place, spans: Spans): Candidate | null {
+  const { clock, starts } = spans;
   for (const [index, start] of starts.entries()) {
-    const evidence = weigh(place, clock, start);
-    if (evidence === null || (index > 0 && !isEnoughAfterLaterStart(evidence))) return null;
-    const first = clock.cohorts[evidence.cohorts[0] ?? 0];
-    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : (first?.fromMs ?? null) };
+    const span = spans.of(start, place.releaseAge);
+    if (span === null) return null;
+    const evidence = weigh(place, span, clock.newest, clock.poll);
+    if (index > 0 && !evidence.isEnoughAfterLaterStart()) return null;
+    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : span.fromMs };
   }
   return null;
 }
 
 function candidates({ clock, routes }: Census): readonly Candidate[] {
-  const starts = startsOf(clock);
+  const spans = new Spans(clock);
   const found: Candidate[] = [];
   for (const place of routes.places) {
-    const candidate = place.live < fewestSurvivors ? null : candidateOf(place, clock, starts);
+    const candidate = place.live < fewestSurvivors ? null : candidateOf(place, spans);
     if (candidate !== null) found.push(candidate);
   }
-  return found.sort((a, b) => b.evidence.survivors - a.evidence.survivors);
+  return found.sort((a, b) => b.evidence.survivors - a.evidence.survivors).slice(0, mostCandidates);
+}
+
+function isJudged(cohort: number, { span }: CohortEvidence): boolean {
+  return cohort >= span.from && cohort <= span.to;
 }
 
 function historyOf({ place, evidence }: Candidate, clock: CohortClock): Pick<Passing, 'cohorts' | 'collections'> {
   const cells = new Map(place.cells.map((cell) => [cell.cohort, cell]));
-  const first = clock.cohorts[evidence.cohorts[0] ?? 0]?.poll ?? 0;
+  const first = clock.cohorts[evidence.span.from]?.poll ?? 0;
   return {
     collections: (clock.cohorts.at(-1)?.poll ?? first) - first,
-    cohorts: evidence.cohorts.map((index) => {
+    cohorts: evidence.span.cohorts.map((index) => {
       const [cohort, cell] = [clock.cohorts[index], cells.get(index)];
       const alive = cell?.now ?? 0;
       return { fromMs: cohort?.fromMs ?? 0, toMs: cohort?.toMs ?? 0, born: Math.max(alive, cell?.born ?? 0), alive };
@@ -82,8 +91,7 @@ export function peel(census: Census): readonly Passing[] {
     if (found.length >= mostFindings) break;
     if ([...place.routes].every((route) => taken.has(route))) continue;
     const living = census.living(place);
-    const cohorts = new Set(evidence.cohorts);
-    const all = living.filter(({ ordinal }) => cohorts.has(census.clock.indexOf(ordinal)));
+    const all = living.filter(({ ordinal }) => isJudged(census.clock.indexOf(ordinal), evidence));
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);

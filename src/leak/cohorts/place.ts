@@ -20,8 +20,8 @@ const flowPolls = 3;
 
 /** What came to stay between two polls, and what went that had stayed. */
 interface Flow {
-  readonly gained: number;
-  readonly lost: number;
+  gained: number;
+  lost: number;
 }
 
 /** A cohort must have had this many samples for its end to teach anything. */
@@ -41,8 +41,8 @@ export class Place {
   releaseAge = 0;
   live = 0;
   #cells: Cell[] = [];
-  #flows: Flow[] = [];
-  #lost = 0;
+  /** By the number of the poll; polls in which nothing came or went are not there. */
+  #flows: (Flow & { readonly poll: number })[] = [];
 
   constructor(kind: Place['kind'], frame: number) {
     this.kind = kind;
@@ -65,34 +65,47 @@ export class Place {
     cell.bytes += bytes;
   }
 
-  /** What came to stay in the last polls, and what went of that which had stayed before. */
-  get flow(): Flow {
-    const gained = this.#flows.reduce((sum, each) => sum + each.gained, 0);
-    return { gained, lost: this.#flows.reduce((sum, each) => sum + each.lost, 0) };
+  /** What came to stay in the last polls up to this one, and what went of that which had stayed before. */
+  flowAt(poll: number): Flow {
+    const sum: Flow = { gained: 0, lost: 0 };
+    for (const flow of this.#flows) {
+      if (flow.poll <= poll - flowPolls) continue;
+      sum.gained += flow.gained;
+      sum.lost += flow.lost;
+    }
+    return sum;
   }
 
   remove(cohort: number, bytes: Bytes, clock: CohortClock): void {
     const cell = this.#cells.findLast((each) => each.cohort === cohort);
     if (cell === undefined) return;
-    if (cohort < clock.newest - 1 && clock.age(cohort) > 1.5 * this.releaseAge) this.#lost += 1;
+    if (cohort < clock.newest - 1 && clock.age(cohort) > 1.5 * this.releaseAge) this.#flow(clock.poll).lost += 1;
     this.live -= 1;
     cell.now -= 1;
     cell.bytes -= bytes;
   }
 
-  /** After a poll: notes what lived one poll after its birth, and learns from what has gone. */
+  /** After a poll: notes what lived one poll after its birth, or when the release age was over. Asked of places with births in the poll before, and of those that release. */
   settle(clock: CohortClock): void {
     const before = this.releaseAge;
-    let gained = 0;
     for (let at = this.#cells.length - 1; at >= 0; at -= 1) {
       const cell = this.#cells[at];
       if (cell === undefined || (before === 0 && cell.cohort < clock.newest - 1)) break;
-      if (cell.cohort === clock.newest - 1) gained = cell.born = cell.now;
+      if (cell.cohort === clock.newest - 1) {
+        cell.born = cell.now;
+        this.#flow(clock.poll).gained += cell.now;
+      }
       if (cell.cohort >= clock.newest - 1 || isYoung(cell, clock, before)) cell.settled = cell.now;
     }
-    this.#flows.push({ gained, lost: this.#lost });
+  }
+
+  #flow(poll: number): Flow {
+    const last = this.#flows.at(-1);
+    if (last?.poll === poll) return last;
+    const made = { poll, gained: 0, lost: 0 };
+    this.#flows.push(made);
     if (this.#flows.length > flowPolls) this.#flows.shift();
-    this.#lost = 0;
+    return made;
   }
 
   /** A cohort that lost half of its samples or more was released: its age is the place's release age, if none was older. */

@@ -28,8 +28,8 @@ const leastLastPart = 0.1;
 /** Of a place that is known to release, only old cohorts are judged: the young ones must still come. */
 const leastYoung = 0.35;
 
-function hasEnoughCohorts({ cohorts }: CohortEvidence): boolean {
-  return cohorts.length >= fewestCohorts;
+function hasEnoughCohorts({ span }: CohortEvidence): boolean {
+  return span.count >= fewestCohorts;
 }
 
 function hasEnoughSurvivors({ survivors, earlyRate, lateRate }: CohortEvidence): boolean {
@@ -65,9 +65,9 @@ const rules: readonly Rule[] = [
   { failing: 'few-survivors', holds: hasEnoughSurvivors },
   { failing: 'released', holds: isRetained },
   { failing: 'saturates', holds: goesOnByAllocation },
-  { failing: 'burst', holds: isSpread },
   { failing: 'full', holds: goesOnByBalance },
   { failing: 'stopped', holds: goesOnByTime },
+  { failing: 'burst', holds: isSpread },
 ];
 
 /** Whether what is made at a place survives, cohort by cohort, steadily and still: `null`, or the first rule that fails. */
