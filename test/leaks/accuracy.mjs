@@ -2,7 +2,7 @@
  * Runs the programs of the corpus under `watertight run` and says how often its verdict and its place are right.
  *
  *     node test/leaks/accuracy.mjs [--only=word,word] [--seeds=1,2,3] [--node=PATH] [--mode=hunt|light] [--exact-lines]
- *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE] [--unseen=FILE]
+ *                                  [--load-changes] [--slow] [--seconds=38] [--parallel=2] [--json=FILE] [--unseen=FILE] [--note=TEXT]
  *
  * `--unseen` leaves out what that earlier pass has run: programs that a change of the detector was not made after.
  * `--slow` runs those of class "slow" for five minutes and nothing else; otherwise they run like the others and are counted apart.
@@ -32,10 +32,11 @@ const { values: options } = parseArgs({
     parallel: { type: 'string', default: '2' },
     json: { type: 'string' },
     unseen: { type: 'string' },
+    note: { type: 'string', default: '' },
     cli: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url)) },
   },
 });
-const seconds = Number(options.seconds ?? (options.slow ? 300 : 36));
+const seconds = Number(options.seconds ?? (options.slow ? 300 : 38));
 
 function commandOf(program, seed, folder) {
   return [
@@ -123,6 +124,7 @@ const about = {
   seconds,
   seeds: options.seeds,
   slow: options.slow,
+  note: options.note,
 };
 const rows = [];
 const write = (about) => {

@@ -6,7 +6,9 @@ import { drive, traffic } from '../../driver.mjs';
 const trees = new Map();
 
 function build(n) {
-  const source = Array.from({ length: 12 }, (_, line) => `export const value_${n}_${line} = (a, b) => a * ${line} + b;`).join('\n');
+  const source = Array.from({ length: 12 }, (_, line) => `export const value_${n}_${line} = (a, b) => a * ${line} + b;`).join(
+    '\n',
+  );
   trees.set(n, parse(source, { ecmaVersion: 2022, sourceType: 'module' }));
   if (trees.size > 80) trees.delete(trees.keys().next().value);
 }

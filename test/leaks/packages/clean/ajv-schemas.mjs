@@ -6,7 +6,9 @@ import { drive, run, traffic, upTo } from '../../driver.mjs';
 const ajv = new Ajv.default();
 const schemas = Array.from({ length: 60 }, (_, id) => ({
   type: 'object',
-  properties: Object.fromEntries(Array.from({ length: 12 }, (__, field) => [`field${field}`, { type: (field + id) % 2 ? 'string' : 'integer' }])),
+  properties: Object.fromEntries(
+    Array.from({ length: 12 }, (__, field) => [`field${field}`, { type: (field + id) % 2 ? 'string' : 'integer' }]),
+  ),
 }));
 
 await drive(

@@ -9,7 +9,13 @@ import { drive } from '../../driver.mjs';
 const Store = memorystore(session);
 const app = express();
 app.use(
-  session({ secret: 'not a secret', resave: false, saveUninitialized: true, cookie: { maxAge: 3_000 }, store: new Store({ checkPeriod: 1_000, ttl: 3_000 }) }),
+  session({
+    secret: 'not a secret',
+    resave: false,
+    saveUninitialized: true,
+    cookie: { maxAge: 3_000 },
+    store: new Store({ checkPeriod: 1_000, ttl: 3_000 }),
+  }),
 );
 app.get('/', (request, response) => {
   request.session.cart = ['item 1', 'item 2'];

@@ -10,7 +10,13 @@ app.addHook('onResponse', async (request, reply) => {
 });
 app.get(
   '/items/:id',
-  { schema: { response: { 200: { type: 'object', properties: { id: { type: 'string' }, rows: { type: 'array', items: { type: 'number' } } } } } } },
+  {
+    schema: {
+      response: {
+        200: { type: 'object', properties: { id: { type: 'string' }, rows: { type: 'array', items: { type: 'number' } } } },
+      },
+    },
+  },
   async (request) => ({ id: request.params.id, rows: Array.from({ length: 30 }, (_, row) => row) }),
 );
 await app.listen({ port: 0, host: '127.0.0.1' });
@@ -20,7 +26,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 await drive(
   (n) =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
     }),
   { perSecond: 120 },
 );

@@ -5,7 +5,11 @@ const Handlebars = require('handlebars');
 const templates = new Map();
 
 function render(name, data) {
-  if (!templates.has(name)) templates.set(name, Handlebars.compile(`<h1>${name}</h1><ul>{{#each rows}}<li>{{this.name}} {{this.price}}</li>{{/each}}</ul>`));
+  if (!templates.has(name))
+    templates.set(
+      name,
+      Handlebars.compile(`<h1>${name}</h1><ul>{{#each rows}}<li>{{this.name}} {{this.price}}</li>{{/each}}</ul>`),
+    );
   return templates.get(name)(data);
 }
 

@@ -5,7 +5,17 @@ import { render } from 'preact-render-to-string';
 import { drive, traffic } from '../../driver.mjs';
 
 const Row = ({ row, of }) => h('li', { class: row % 2 ? 'odd' : 'even' }, `row ${row} of ${of}`);
-const Page = ({ n }) => h('main', { id: `page-${n}` }, h('h1', null, `Page ${n}`), h('ul', null, Array.from({ length: 25 }, (_, row) => h(Row, { row, of: n }))));
+const Page = ({ n }) =>
+  h(
+    'main',
+    { id: `page-${n}` },
+    h('h1', null, `Page ${n}`),
+    h(
+      'ul',
+      null,
+      Array.from({ length: 25 }, (_, row) => h(Row, { row, of: n })),
+    ),
+  );
 
 await drive(
   (n) => {

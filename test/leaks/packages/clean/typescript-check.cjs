@@ -5,7 +5,10 @@ const ts = require('typescript');
 const trees = new Map();
 
 function check(n) {
-  const files = { 'a.ts': `import { twice } from './b'; const answer: string = twice(${n});`, 'b.ts': 'export const twice = (n: number) => n * 2;' };
+  const files = {
+    'a.ts': `import { twice } from './b'; const answer: string = twice(${n});`,
+    'b.ts': 'export const twice = (n: number) => n * 2;',
+  };
   const host = ts.createCompilerHost({});
   const read = host.getSourceFile;
   host.getSourceFile = (name, version) => {

@@ -22,7 +22,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 await drive(
   (n) =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
     }),
   { perSecond: 100 },
 );

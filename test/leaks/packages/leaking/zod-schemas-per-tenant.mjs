@@ -10,7 +10,10 @@ const schemas = new Map();
 
 function schemaFor(tenant) {
   if (!schemas.has(tenant)) {
-    schemas.set(tenant, z.object({ tenant: z.literal(tenant), name: z.string().min(1), age: z.number().int(), tags: z.array(z.string()) }));
+    schemas.set(
+      tenant,
+      z.object({ tenant: z.literal(tenant), name: z.string().min(1), age: z.number().int(), tags: z.array(z.string()) }),
+    );
   }
   return schemas.get(tenant);
 }

@@ -22,7 +22,9 @@ const { port } = server.address();
 
 function ask(n) {
   return new Promise((resolve, reject) => {
-    const call = cacheable({ host: '127.0.0.1', port, path: `/${n}`, method: 'GET', agent }, (response) => response.resume().once('end', resolve));
+    const call = cacheable({ host: '127.0.0.1', port, path: `/${n}`, method: 'GET', agent }, (response) =>
+      response.resume().once('end', resolve),
+    );
     call.on('error', reject);
     call.on('request', (sent) => sent.end());
   });

@@ -19,7 +19,11 @@ await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address();
 
 async function ask(n) {
-  const { path } = await got(`http://127.0.0.1:${port}/${n}`, { signal: service.signal, agent: { http: agent }, retry: { limit: 0 } }).json();
+  const { path } = await got(`http://127.0.0.1:${port}/${n}`, {
+    signal: service.signal,
+    agent: { http: agent },
+    retry: { limit: 0 },
+  }).json();
   return path;
 }
 

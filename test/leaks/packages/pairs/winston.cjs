@@ -14,7 +14,9 @@ const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 nowhere.setMaxListeners(0);
 
 function runJob(n) {
-  const logger = winston.createLogger({ transports: [new winston.transports.Stream({ stream: nowhere, handleExceptions: true })] });
+  const logger = winston.createLogger({
+    transports: [new winston.transports.Stream({ stream: nowhere, handleExceptions: true })],
+  });
   logger.info(`job ${n}`);
   logger.close();
 }

@@ -3,10 +3,9 @@
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { drive, traffic } from '../../driver.mjs';
 
-const worker = new Worker(
-  "require('node:worker_threads').parentPort.on('message', ({ n, port }) => port.postMessage(n * 2))",
-  { eval: true },
-);
+const worker = new Worker("require('node:worker_threads').parentPort.on('message', ({ n, port }) => port.postMessage(n * 2))", {
+  eval: true,
+});
 
 function ask(n) {
   return new Promise((resolve) => {

@@ -13,7 +13,9 @@ function parse(source) {
   });
 }
 
-const sources = Array.from({ length: 60 }, (_, at) => Array.from({ length: 30 }, (__, line) => `let name_${at}_${line} = alpha + beta * ${line};`).join('\n'));
+const sources = Array.from({ length: 60 }, (_, at) =>
+  Array.from({ length: 30 }, (__, line) => `let name_${at}_${line} = alpha + beta * ${line};`).join('\n'),
+);
 const built = new Map();
 
 await drive(

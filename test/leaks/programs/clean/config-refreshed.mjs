@@ -7,7 +7,10 @@ let config = makeConfig();
 
 function makeConfig() {
   revision += 1;
-  return { revision, routes: Array.from({ length: 8_000 }, (_, at) => ({ path: `/route/${at}`, target: `10.0.0.${at % 255}`, weight: at })) };
+  return {
+    revision,
+    routes: Array.from({ length: 8_000 }, (_, at) => ({ path: `/route/${at}`, target: `10.0.0.${at % 255}`, weight: at })),
+  };
 }
 
 every(5_000, () => {

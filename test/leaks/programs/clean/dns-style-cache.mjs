@@ -7,7 +7,11 @@ const names = new Map();
 function resolveName(id) {
   const known = names.get(id);
   if (known !== undefined && known.expires > performance.now()) return known;
-  const fresh = { id, expires: performance.now() + 1_000 + upTo(6_000), addresses: Array.from({ length: 60 }, (_, at) => `10.0.${at}.${id % 255}`) };
+  const fresh = {
+    id,
+    expires: performance.now() + 1_000 + upTo(6_000),
+    addresses: Array.from({ length: 60 }, (_, at) => `10.0.${at}.${id % 255}`),
+  };
   names.set(id, fresh);
   return fresh;
 }

@@ -2,7 +2,9 @@
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 
-let text = JSON.stringify(Array.from({ length: 6_000 }, (_, id) => ({ id, title: `chapter ${id}`, words: id * 7, notes: ['a', 'b'] })));
+let text = JSON.stringify(
+  Array.from({ length: 6_000 }, (_, id) => ({ id, title: `chapter ${id}`, words: id * 7, notes: ['a', 'b'] })),
+);
 
 await drive(
   (n) => {

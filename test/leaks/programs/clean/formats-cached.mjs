@@ -2,7 +2,38 @@
 // written: 2026-11-21
 import { drive, traffic, upTo } from '../../driver.mjs';
 
-const locales = ['de', 'en', 'fr', 'it', 'es', 'pt', 'nl', 'sv', 'da', 'fi', 'nb', 'pl', 'cs', 'sk', 'hu', 'ro', 'bg', 'el', 'tr', 'ru', 'uk', 'he', 'ar', 'hi', 'th', 'ja', 'ko', 'zh', 'vi', 'id'];
+const locales = [
+  'de',
+  'en',
+  'fr',
+  'it',
+  'es',
+  'pt',
+  'nl',
+  'sv',
+  'da',
+  'fi',
+  'nb',
+  'pl',
+  'cs',
+  'sk',
+  'hu',
+  'ro',
+  'bg',
+  'el',
+  'tr',
+  'ru',
+  'uk',
+  'he',
+  'ar',
+  'hi',
+  'th',
+  'ja',
+  'ko',
+  'zh',
+  'vi',
+  'id',
+];
 const formats = new Map();
 
 function formatFor(locale) {

@@ -10,7 +10,10 @@ const { port } = server.address();
 await drive(
   (n) =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', agent: false, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+      get({ port, host: '127.0.0.1', agent: false, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
     }),
   { perSecond: 60 },
 );

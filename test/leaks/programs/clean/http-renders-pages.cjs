@@ -8,9 +8,15 @@ const element = (name, attributes, ...children) => ({ name, attributes, children
 const renderNode = (node) =>
   typeof node === 'string'
     ? node
-    : `<${node.name}${Object.entries(node.attributes).map(([key, value]) => ` ${key}="${value}"`).join('')}>${node.children.map(renderNode).join('')}</${node.name}>`;
+    : `<${node.name}${Object.entries(node.attributes)
+        .map(([key, value]) => ` ${key}="${value}"`)
+        .join('')}>${node.children.map(renderNode).join('')}</${node.name}>`;
 const page = (n) =>
-  element('html', {}, element('body', { id: n }, ...Array.from({ length: 25 }, (_, at) => element('p', { class: 'row' }, `line ${at} of ${n}`))));
+  element(
+    'html',
+    {},
+    element('body', { id: n }, ...Array.from({ length: 25 }, (_, at) => element('p', { class: 'row' }, `line ${at} of ${n}`))),
+  );
 
 const server = createServer((request, response) => {
   const text = renderNode(page(request.url));
@@ -25,7 +31,10 @@ server.listen(0, '127.0.0.1', async () => {
   await drive(
     (n) =>
       new Promise((resolve, reject) => {
-        get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+        get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on(
+          'error',
+          reject,
+        );
       }),
     { perSecond: 100 },
   );

@@ -5,7 +5,9 @@ import { drive } from '../../driver.mjs';
 
 const server = createServer((request, response) => {
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({ path: request.url, rows: Array.from({ length: 30 }, (_, row) => ({ row, text: `row ${row}` })) }));
+  response.end(
+    JSON.stringify({ path: request.url, rows: Array.from({ length: 30 }, (_, row) => ({ row, text: `row ${row}` })) }),
+  );
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address();
@@ -14,7 +16,10 @@ const agent = new Agent({ keepAlive: true, maxSockets: 6 });
 await drive(
   (n) =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+      get({ port, host: '127.0.0.1', agent, path: `/items/${n}` }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
     }),
   { perSecond: 120 },
 );

@@ -2,7 +2,10 @@
 // written: 2026-11-21
 import { drive, traffic } from '../../driver.mjs';
 
-const functions = Array.from({ length: 2_000 }, (_, at) => new Function('a', 'b', `let sum = a; for (let i = 0; i < 20; i += 1) sum += b * ${at} + i; return sum;`));
+const functions = Array.from(
+  { length: 2_000 },
+  (_, at) => new Function('a', 'b', `let sum = a; for (let i = 0; i < 20; i += 1) sum += b * ${at} + i; return sum;`),
+);
 
 await drive((n) => {
   traffic(n);

@@ -2,7 +2,12 @@
 // written: 2026-11-21
 import { drive, traffic, upTo } from '../../driver.mjs';
 
-const make = (id) => ({ id, name: `entry ${id}`, values: new Array(40).fill(id), more: { at: id / 3, tags: [`tag ${id % 100}`] } });
+const make = (id) => ({
+  id,
+  name: `entry ${id}`,
+  values: new Array(40).fill(id),
+  more: { at: id / 3, tags: [`tag ${id % 100}`] },
+});
 const entries = Array.from({ length: 100_000 }, (_, id) => make(id));
 
 await drive(

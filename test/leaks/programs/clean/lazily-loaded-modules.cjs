@@ -7,7 +7,10 @@ const routes = new Map();
 function loadRoute(id) {
   const route = new Module(`/routes/route-${id}.cjs`, module);
   route.filename = route.id;
-  route._compile(`const table = Array.from({ length: 2000 }, (_, row) => ({ row, id: ${id} })); exports.answer = (n) => table[n % 2000].row;`, route.id);
+  route._compile(
+    `const table = Array.from({ length: 2000 }, (_, row) => ({ row, id: ${id} })); exports.answer = (n) => table[n % 2000].row;`,
+    route.id,
+  );
   return route.exports;
 }
 

@@ -12,7 +12,9 @@ await drive(
   (n) => {
     traffic(n);
     pending.push(`${new Date().toISOString()} info request ${n} ${JSON.stringify({ n, took: n % 17, user: `user-${n % 300}` })}`);
-    pending.push(`${new Date().toISOString()} debug query ${n} ${JSON.stringify({ sql: 'select * from orders where id = $1', of: n })}`);
+    pending.push(
+      `${new Date().toISOString()} debug query ${n} ${JSON.stringify({ sql: 'select * from orders where id = $1', of: n })}`,
+    );
   },
   { perSecond: 400 },
 );

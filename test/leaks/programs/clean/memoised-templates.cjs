@@ -17,7 +17,11 @@ import('../../driver.mjs').then(({ drive, traffic, upTo }) =>
   drive(
     (n) => {
       traffic(n);
-      render(`template-${upTo(40)}`, { title: `page ${n}`, items: Array.from({ length: 30 }, (_, at) => `<li>${at}</li>`).join(''), foot: n });
+      render(`template-${upTo(40)}`, {
+        title: `page ${n}`,
+        items: Array.from({ length: 30 }, (_, at) => `<li>${at}</li>`).join(''),
+        foot: n,
+      });
     },
     { perSecond: 400 },
   ),

@@ -13,7 +13,12 @@ every(250, () => {
 await drive(
   (n) => {
     traffic(n);
-    points.push({ at: performance.now(), took: random() * 100, route: `/route-${n % 50}`, parts: [random(), random(), random()] });
+    points.push({
+      at: performance.now(),
+      took: random() * 100,
+      route: `/route-${n % 50}`,
+      parts: [random(), random(), random()],
+    });
   },
   { perSecond: 500 },
 );

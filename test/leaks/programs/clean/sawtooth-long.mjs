@@ -10,7 +10,16 @@ every(9_000, () => {
 await drive(
   (n) => {
     traffic(n);
-    lines.push(JSON.stringify({ n, level: 'info', text: `request ${n}`, took: n % 13, tags: ['a', 'b', 'c'], trace: `trace-${n}`.padStart(200, '0') }));
+    lines.push(
+      JSON.stringify({
+        n,
+        level: 'info',
+        text: `request ${n}`,
+        took: n % 13,
+        tags: ['a', 'b', 'c'],
+        trace: `trace-${n}`.padStart(200, '0'),
+      }),
+    );
   },
   { perSecond: 300 },
 );

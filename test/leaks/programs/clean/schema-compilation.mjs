@@ -5,8 +5,14 @@ import { drive, run, traffic, upTo } from '../../driver.mjs';
 const validators = new Map();
 
 function compileSchema(id) {
-  const checks = Array.from({ length: 30 }, (_, field) => `typeof value.field${field} === '${(field + id) % 2 ? 'string' : 'number'}'`);
-  return new Function('value', `const errors = []; ${checks.map((check, at) => `if (!(${check})) errors.push(${at});`).join(' ')} return errors;`);
+  const checks = Array.from(
+    { length: 30 },
+    (_, field) => `typeof value.field${field} === '${(field + id) % 2 ? 'string' : 'number'}'`,
+  );
+  return new Function(
+    'value',
+    `const errors = []; ${checks.map((check, at) => `if (!(${check})) errors.push(${at});`).join(' ')} return errors;`,
+  );
 }
 
 function validatorFor(id) {

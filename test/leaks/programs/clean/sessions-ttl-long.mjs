@@ -5,7 +5,12 @@ import { drive, every, traffic } from '../../driver.mjs';
 const sessions = new Map();
 
 function open(id) {
-  sessions.set(id, { id, expires: performance.now() + 11_000, user: { name: `user ${id}`, rights: ['read', 'write'] }, views: new Array(110).fill(0) });
+  sessions.set(id, {
+    id,
+    expires: performance.now() + 11_000,
+    user: { name: `user ${id}`, rights: ['read', 'write'] },
+    views: new Array(110).fill(0),
+  });
 }
 
 every(1_000, () => {

@@ -3,7 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import { drive, traffic } from '../../driver.mjs';
 
-const source = "const { parentPort, workerData } = require('node:worker_threads'); parentPort.postMessage(Array.from({ length: workerData }, (_, at) => at))";
+const source =
+  "const { parentPort, workerData } = require('node:worker_threads'); parentPort.postMessage(Array.from({ length: workerData }, (_, at) => at))";
 
 function job(n) {
   return new Promise((resolve, reject) => {

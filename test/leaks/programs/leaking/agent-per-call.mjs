@@ -14,7 +14,10 @@ const { port } = server.address();
 function call(n) {
   return new Promise((resolve, reject) => {
     const agent = new Agent({ keepAlive: true });
-    get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+    get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on(
+      'error',
+      reject,
+    );
   });
 }
 

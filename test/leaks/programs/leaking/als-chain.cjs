@@ -8,7 +8,12 @@ const storage = new AsyncLocalStorage();
 let last;
 
 function enter(n) {
-  last = { n, parent: last, baggage: Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key${key}`, n + key])), marks: new Array(50).fill(n) };
+  last = {
+    n,
+    parent: last,
+    baggage: Object.fromEntries(Array.from({ length: 12 }, (_, key) => [`key${key}`, n + key])),
+    marks: new Array(50).fill(n),
+  };
   return storage.run(last, () => storage.getStore().n);
 }
 

@@ -6,7 +6,13 @@ class Auditor {
   #entries = [];
 
   audit(who, what) {
-    this.#entries.push({ who, what, at: new Date(), before: { amount: who * 2, tags: ['a', 'b', String(who)] }, after: { amount: who, tags: [] } });
+    this.#entries.push({
+      who,
+      what,
+      at: new Date(),
+      before: { amount: who * 2, tags: ['a', 'b', String(who)] },
+      after: { amount: who, tags: [] },
+    });
   }
 
   get size() {

@@ -21,7 +21,9 @@ function tokenise(source) {
 }
 
 function parse(source) {
-  return tokenise(source).map((token) => (/^[a-z]/.test(token) ? { kind: 'name', symbol: intern(token) } : { kind: 'mark', token }));
+  return tokenise(source).map((token) =>
+    /^[a-z]/.test(token) ? { kind: 'name', symbol: intern(token) } : { kind: 'mark', token },
+  );
 }
 
 function build(n) {

@@ -10,7 +10,12 @@ function refresh(text) {
 }
 
 import('../../driver.mjs').then(({ drive, traffic }) => {
-  const routes = Array.from({ length: 40 }, (_, at) => ({ path: `/service/${at}`, target: `10.0.0.${at}`, weight: at, tags: ['a', 'b'] }));
+  const routes = Array.from({ length: 40 }, (_, at) => ({
+    path: `/service/${at}`,
+    target: `10.0.0.${at}`,
+    weight: at,
+    tags: ['a', 'b'],
+  }));
   return drive(
     (n) => {
       traffic(n);

@@ -8,7 +8,12 @@ const steady = Array.from({ length: 30_000 }, (_, id) => ({ id, text: `entry ${i
 const events = [];
 
 function parseEvent(n) {
-  return { n, source: steady[upTo(steady.length)].id, fields: Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`field${at}`, at * n])), raw: new Array(60).fill(n) };
+  return {
+    n,
+    source: steady[upTo(steady.length)].id,
+    fields: Object.fromEntries(Array.from({ length: 16 }, (_, at) => [`field${at}`, at * n])),
+    raw: new Array(60).fill(n),
+  };
 }
 
 function ingest(n) {

@@ -25,7 +25,10 @@ server.listen(0, '127.0.0.1', async () => {
   await drive(
     (n) =>
       new Promise((resolve, reject) => {
-        get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+        get({ port, host: '127.0.0.1', agent, path: `/${n}` }, (response) => response.resume().on('end', resolve)).on(
+          'error',
+          reject,
+        );
       }),
     { perSecond: 120 },
   );

@@ -27,7 +27,11 @@ const lru = new Lru(500);
 
 function lookUp(n) {
   const known = lru.get(n);
-  if (known === undefined) lru.set(n, Array.from({ length: 110 }, (_, at) => at ^ n));
+  if (known === undefined)
+    lru.set(
+      n,
+      Array.from({ length: 110 }, (_, at) => at ^ n),
+    );
   return known;
 }
 

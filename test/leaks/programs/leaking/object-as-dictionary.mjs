@@ -7,7 +7,13 @@ import { drive, traffic } from '../../driver.mjs';
 const users = {};
 
 function makeUser(id) {
-  return { id, name: `user ${id}`, mail: `user${id}@example.org`, rights: { read: true, write: id % 2 === 0 }, visits: new Array(80).fill(id) };
+  return {
+    id,
+    name: `user ${id}`,
+    mail: `user${id}@example.org`,
+    rights: { read: true, write: id % 2 === 0 },
+    visits: new Array(80).fill(id),
+  };
 }
 
 function login(id) {

@@ -9,7 +9,13 @@ const patterns = new Map();
 function patternFor(words) {
   let pattern = patterns.get(words);
   if (pattern === undefined) {
-    pattern = new RegExp(words.split(' ').map((word) => `(?:${word}s?)`).join('|'), 'i');
+    pattern = new RegExp(
+      words
+        .split(' ')
+        .map((word) => `(?:${word}s?)`)
+        .join('|'),
+      'i',
+    );
     patterns.set(words, pattern);
   }
   return pattern;

@@ -8,7 +8,10 @@ function loadPlugin(n) {
   const name = `/plugins/plugin-${n}.cjs`;
   const plugin = new Module(name, module);
   plugin.filename = name;
-  plugin._compile(`const rows = Array.from({ length: 300 }, (_, row) => row * ${n}); exports.run = (value) => rows.indexOf(value);`, name);
+  plugin._compile(
+    `const rows = Array.from({ length: 300 }, (_, row) => row * ${n}); exports.run = (value) => rows.indexOf(value);`,
+    name,
+  );
   require.cache[name] = plugin;
   return plugin.exports.run(3);
 }

@@ -23,7 +23,11 @@ function validatorFor(schema) {
 }
 
 function handle(n) {
-  const properties = { id: { type: 'number' }, name: { type: 'string' }, place: { type: 'object', properties: { city: { type: 'string' } } } };
+  const properties = {
+    id: { type: 'number' },
+    name: { type: 'string' },
+    place: { type: 'object', properties: { city: { type: 'string' } } },
+  };
   return validatorFor({ type: 'object', properties })({ id: n, name: 'x', place: { city: 'y' } });
 }
 

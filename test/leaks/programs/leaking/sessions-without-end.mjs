@@ -8,7 +8,13 @@ import { drive } from '../../driver.mjs';
 const sessions = new Map();
 
 function createSession(id) {
-  return { id, expires: Date.now() + 1_000, cart: [], views: new Array(160).fill(0), preferences: { theme: 'dark', language: 'en' } };
+  return {
+    id,
+    expires: Date.now() + 1_000,
+    cart: [],
+    views: new Array(160).fill(0),
+    preferences: { theme: 'dark', language: 'en' },
+  };
 }
 
 function sessionOf(request) {
@@ -31,7 +37,10 @@ const { port } = server.address();
 await drive(
   (n) =>
     new Promise((resolve, reject) => {
-      get({ port, host: '127.0.0.1', agent, path: `/?session=${n}` }, (response) => response.resume().on('end', resolve)).on('error', reject);
+      get({ port, host: '127.0.0.1', agent, path: `/?session=${n}` }, (response) => response.resume().on('end', resolve)).on(
+        'error',
+        reject,
+      );
     }),
   { perSecond: 150 },
 );

@@ -7,7 +7,10 @@ import { drive, traffic } from '../../driver.mjs';
 const titles = [];
 
 function render(n) {
-  return JSON.stringify({ title: `The page with the number ${n} of this site`, paragraphs: Array.from({ length: 100 }, (_, at) => `paragraph ${at} of ${n}`) });
+  return JSON.stringify({
+    title: `The page with the number ${n} of this site`,
+    paragraphs: Array.from({ length: 100 }, (_, at) => `paragraph ${at} of ${n}`),
+  });
 }
 
 function titleOf(page) {
