@@ -8,7 +8,7 @@
  * `--slow` runs those of class "slow" for five minutes and nothing else; otherwise they run like the others and are counted apart.
  * The built package is run: `npm run build` first. Exit status 1: a false alarm of the leak tier.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -117,7 +117,7 @@ if (!packagesInstalled())
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));
 const about = {
   date: new Date().toISOString().slice(0, 10),
-  node: options.node === process.execPath ? process.version : options.node,
+  node: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim(),
   mode: options.mode,
   exactLines: options['exact-lines'],
   loadChanges: options['load-changes'],
