@@ -2,13 +2,13 @@
  * Runs the programs of the corpus under `watertight run` and says how often its verdict and its place are right.
  *
  *     node test/leaks/accuracy.mjs [--only=word,word] [--seeds=1,2,3] [--node=PATH] [--mode=hunt|light] [--exact-lines]
- *                                  [--load-changes] [--slow] [--seconds=36] [--parallel=2] [--json=FILE] [--unseen=FILE]
+ *                                  [--load-changes] [--slow] [--seconds=38] [--parallel=2] [--json=FILE] [--unseen=FILE] [--note=TEXT]
  *
  * `--unseen` leaves out what that earlier pass has run: programs that a change of the detector was not made after.
  * `--slow` runs those of class "slow" for five minutes and nothing else; otherwise they run like the others and are counted apart.
  * The built package is run: `npm run build` first. Exit status 1: a false alarm of the leak tier.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,10 +32,11 @@ const { values: options } = parseArgs({
     parallel: { type: 'string', default: '2' },
     json: { type: 'string' },
     unseen: { type: 'string' },
+    note: { type: 'string', default: '' },
     cli: { type: 'string', default: fileURLToPath(new URL('../../dist/cli/bin.js', import.meta.url)) },
   },
 });
-const seconds = Number(options.seconds ?? (options.slow ? 300 : 36));
+const seconds = Number(options.seconds ?? (options.slow ? 300 : 38));
 
 function commandOf(program, seed, folder) {
   return [
@@ -116,13 +117,14 @@ if (!packagesInstalled())
 const runs = options.seeds.split(',').flatMap((seed) => programs.map((program) => ({ program, seed: Number(seed) })));
 const about = {
   date: new Date().toISOString().slice(0, 10),
-  node: options.node === process.execPath ? process.version : options.node,
+  node: execFileSync(options.node, ['--version'], { encoding: 'utf8' }).trim(),
   mode: options.mode,
   exactLines: options['exact-lines'],
   loadChanges: options['load-changes'],
   seconds,
   seeds: options.seeds,
   slow: options.slow,
+  note: options.note,
 };
 const rows = [];
 const write = (about) => {

@@ -2,7 +2,7 @@
  * Says of each program of the corpus, without watertight, whether its label is right: what lives after full collections at seven points from
  * a third of the run to its end, and the growth between them.
  *
- *     node test/leaks/check.mjs [--parallel=4] [--seconds=36] [--seed=1] [--json=FILE] [word …]
+ *     node test/leaks/check.mjs [--parallel=4] [--seconds=38] [--seed=1] [--json=FILE] [word …]
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,7 +18,7 @@ const given = new Map(
     .filter((word) => word.startsWith('--'))
     .map((word) => word.slice(2).split('=')),
 );
-const seconds = Number(given.get('seconds') ?? 36);
+const seconds = Number(given.get('seconds') ?? 38);
 const seed = Number(given.get('seed') ?? 1);
 const folder = mkdtempSync(join(tmpdir(), 'leaks-check-'));
 

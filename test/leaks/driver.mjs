@@ -1,13 +1,13 @@
 /**
  * The paced load that every program of the corpus runs under. Options of a program's command line:
- * `--seconds=N` (36), `--seed=N` (1), `--load=steady|changing` (steady), `--check=FILE`.
+ * `--seconds=N` (38), `--seed=N` (1), `--load=steady|changing` (steady), `--check=FILE`.
  * The same seed gives the same numbers. A program ends when its time is over.
  */
 import { readdirSync, writeFileSync } from 'node:fs';
 import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises';
 
 const given = new Map(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
-const seconds = Number(given.get('seconds') ?? 36);
+const seconds = Number(given.get('seconds') ?? 38);
 const seed = Number(given.get('seed') ?? 1);
 const changing = given.get('load') === 'changing';
 const checkFile = given.get('check');

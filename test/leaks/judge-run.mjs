@@ -1,7 +1,7 @@
 /** Reads a report of `watertight run --json` as one row of the accuracy table. */
 import { judgeSite } from './where.mjs';
 
-const isHunt = ({ rule }) => rule.startsWith('heap-survivors') || rule.startsWith('counter-');
+const isHunt = ({ level }) => level === 'leak' || level === 'suspect';
 const earliest = (times) => (times.length === 0 ? null : Math.min(...times));
 
 function namesOf(report, finding) {

@@ -1,6 +1,6 @@
 /** Reads what the programs of the corpus say about themselves in the comment at their head. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const here = dirname(fileURLToPath(import.meta.url));
@@ -43,7 +43,7 @@ function describe(file, label, args, head) {
     label,
     says,
     right: list(head.right),
-    sources: [basename(file), ...list(head.source)],
+    sources: [file, ...list(head.source).map((name) => join(here, 'programs/source', name))],
     package: head.package ?? head.from ?? null,
     class: head.class ?? 'heap',
     rateKBs: head.rate === undefined ? null : Number(head.rate),

@@ -41,11 +41,10 @@ function programsOf(label) {
 }
 
 const text = readFileSync(page, 'utf8');
-const between = (mark, fresh) => (whole) =>
-  whole.replace(
-    new RegExp(`(<!-- ${mark} -->\n)[\\s\\S]*?(\n<!-- /${mark} -->)`),
-    (_all, open, close) => `${open}\n${fresh}\n${close}`,
-  );
+const between = (mark, fresh) => (whole) => {
+  const [open, close] = [`<!-- ${mark} -->`, `<!-- /${mark} -->`];
+  return `${whole.slice(0, whole.indexOf(open) + open.length)}\n\n${fresh}\n\n${whole.slice(whole.indexOf(close))}`;
+};
 const filled = [between('figures', tableOf(passes)), between('programs', `${programsOf('leaking')}\n\n${programsOf('clean')}`)];
 writeFileSync(
   page,

@@ -48,14 +48,15 @@ export function summarise(all, { slow = false } = {}) {
 
 const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
 const secondsOf = (ms) => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
-const titleOf = ({ node, mode, exactLines, loadChanges, seeds, seconds }) =>
+const titleOf = ({ node, mode, exactLines, loadChanges, seeds, seconds, note }) =>
   [
     `Node ${node.replace(/^v/, '')}`,
     mode,
     exactLines ? 'exact lines' : null,
     loadChanges ? 'load changes' : 'steady load',
-    `seeds ${seeds}`,
+    `${seeds.includes(',') ? 'seeds' : 'seed'} ${seeds}`,
     `${seconds} s`,
+    note || null,
   ]
     .filter((word) => word !== null)
     .join(', ');

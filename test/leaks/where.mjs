@@ -37,23 +37,27 @@ function rangesOf(file, names) {
   return ranges;
 }
 
-const sameFile = (site, program) => program.sources.includes(basename(site.file));
+const fileOf = (site, program) => program.sources.find((file) => basename(file) === basename(site.file));
+
+/** Inside one of the functions of this name, in a file that is plain JavaScript: a minified function has another name. */
+function isInside(site, program, names) {
+  const file = fileOf(site, program);
+  if (file === undefined || file.endsWith('.ts')) return false;
+  return rangesOf(file, names).some(([from, to]) => site.line >= from && site.line <= to);
+}
 
 /** `right`: one of the declared functions, or inside one, or in the declared package; `near`: the right file; `wrong`: somewhere else; `none`: no place named. */
 export function judgeSite(program, sites) {
   const named = sites.filter((site) => site !== undefined && site !== null);
   if (named.length === 0) return 'none';
   const names = new Set(program.right.map(plainName));
-  const ranges = rangesOf(program.file, names);
   const right = named.some(
     (site) =>
       (program.package !== null && packageName(site) === program.package) ||
-      (sameFile(site, program) &&
-        (names.has(plainName(site.function)) ||
-          (basename(site.file) === program.sources[0] && ranges.some(([from, to]) => site.line >= from && site.line <= to)))),
+      (fileOf(site, program) !== undefined && (names.has(plainName(site.function)) || isInside(site, program, names))),
   );
   if (right) return 'right';
-  return named.some((site) => sameFile(site, program)) ? 'near' : 'wrong';
+  return named.some((site) => fileOf(site, program) !== undefined) ? 'near' : 'wrong';
 }
 
 /** The name that the package has in its own manifest: the corpus installs old and new versions under an alias. */

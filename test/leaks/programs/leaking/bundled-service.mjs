@@ -1,6 +1,6 @@
 // leaking: a minified bundle with a source map: orders are remembered for ever
 // right: makeOrder, remember
-// source: history.mjs, orders.mjs, service.mjs
+// source: bundled/history.mjs, bundled/orders.mjs, bundled/service.mjs
 // rate: 200
 // written: 2026-11-21
 import { drive as e, traffic as t } from '../../driver.mjs';
