@@ -1,6 +1,6 @@
 // Part of `npm test`: installs what some tests look at or talk to, where that is missing: a real Chromium for the HTML report, real
-// Redis, PostgreSQL and MariaDB servers for the kinds of database clients. On Debian as root it is done here; elsewhere the line to
-// run is printed, and the tests that need it say that they could not run.
+// Redis, PostgreSQL and MariaDB servers for the kinds of database clients, tmux for the live view. On Debian as root it is done here;
+// elsewhere the line to run is printed, and the tests that need it say that they could not run.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -42,6 +42,7 @@ const needs = [
     debian: 'mariadb-server',
     found: () => isThere('mariadbd') && isThere('mariadb-install-db'),
   },
+  { what: 'tmux', why: 'the tests of the live view', debian: 'tmux', found: () => isThere('tmux') },
 ];
 
 const missing = needs.filter((need) => !need.found());

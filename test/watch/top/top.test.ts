@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { bin, cli, eventually, place as anyPlace, start } from '../../cli/watertight.ts';
 import type { Place } from '../../cli/watertight.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
@@ -11,8 +11,6 @@ import { testNode } from '../../support/run-program.ts';
 function place(env: Place['env'] = {}): Place {
   return anyPlace({ TMPDIR: tempFolder(), ...env });
 }
-
-const hasTmux = spawnSync('tmux', ['-V']).status === 0;
 
 /** A terminal in which a command runs; it is taken away when the test has finished. */
 class Terminal {
@@ -111,11 +109,16 @@ describe('without a terminal', () => {
   });
 });
 
-describe.skipIf(!hasTmux)('in a terminal', () => {
+describe('in a terminal', () => {
+  beforeAll(() => {
+    if (spawnSync('tmux', ['-V']).status !== 0)
+      throw new Error('no tmux found; on Debian: apt-get update && apt-get install -y tmux');
+  });
+
   const command = `${process.execPath} ${bin} top`;
 
   test('shows processes, memory, and what is open by line; answers keys; leaves the terminal as it was', async () => {
-    const where = place();
+    const where = place({ NO_COLOR: undefined, CI: undefined });
     const pid = await watched(where);
     const terminal = new Terminal(where, 80, 24, command);
     await eventually('the process is shown', () => terminal.screen.includes(`(pid ${pid})`));
