@@ -74,7 +74,7 @@ describe('watertight run', { timeout: 120_000, retry: 1 }, () => {
 
   test('has nothing against the twin that lets go of everything', async () => {
     const where = place(calm);
-    const end = await cli(where, ['run', '--fail-on', 'leak,suspect', ...formats, '--', testNode, clean, '34']);
+    const end = await cli(where, ['run', '--fail-on', 'leak,suspect', ...formats, '--', testNode, clean, '45']);
     expect(end, end.stderr).toMatchObject({ code: 0, timedOut: false });
     const report = lastReport(where);
     expect(report.findings).toEqual([]);

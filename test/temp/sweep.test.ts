@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { createServer } from 'node:net';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { onDeadOwner, proveOwner, sweepTemp } from '../../src/temp/index.ts';
 import { root, runCommand, testNode } from '../support/run-program.ts';
@@ -189,7 +190,11 @@ describe('a root that is being made', () => {
     const tmp = tempFolder();
     const ready = new AbortController();
     const sweeping = (async () => {
-      while (!ready.signal.aborted) await sweepTemp({ directory: tmp });
+      // Where there is nothing to sweep it waits for nothing: without a turn of the event loop between, nothing else would ever run.
+      while (!ready.signal.aborted) {
+        await sweepTemp({ directory: tmp });
+        await nextTurn();
+      }
     })();
     onTestFinished(() => ready.abort());
     const holders = [];
