@@ -64,6 +64,7 @@ describe('figures of a thread', () => {
       const fs = await import('node:fs'); const dir = process.env.WATERTIGHT_RUN;
       setInterval(() => { if (fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').split('\\n').filter((line) => /^\\["g",\\d+,"f"/.test(line)).length >= 2) process.exit(); }, 500);
       setTimeout(() => process.exit(), 45_000);`,
+      'sampling=0',
     );
     const forced = ofKind(thread, 'g').filter((collection) => collection[2] === 'f');
     expectTwo(forced);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { SurvivorSeries } from '../../src/leak/survivors.ts';
 import { FileTail } from '../../src/watch/data/file-tail.ts';
 import type { ThreadData } from '../../src/watch/data/thread-data.ts';
-import { runProgram } from '../support/run-program.ts';
+import { root, runProgram } from '../support/run-program.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { makeRun } from './support/agent.ts';
 import { installPackages, packageFile } from './support/packages.ts';
@@ -82,6 +82,27 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     expect(clocks).toEqual(clocks.toSorted((a, b) => a - b));
     // A poll is a collection: there are no others beside it.
     expect(threads[0]?.forced.count).toBe(series.polls.length);
+  });
+
+  test('of a program with a large heap, which goes on meanwhile', async () => {
+    const { end, threads } = await leakWith({
+      env: { AGENT_LEAK_POLLS: '2' },
+      nodeArgs: ['--require', join(root, 'test/programs/large-heap.cjs')],
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = lastSeries(threads[0]);
+    expect(series.polls.at(-1)?.heapUsedBytes).toBeGreaterThan(40e6);
+    expect(shareBelow(series, 'work agent-leak.cjs')).toBeGreaterThan(0.3);
+    expect(threads[0]?.forced.count).toBe(series.polls.length);
+  });
+
+  test('leave optimized code alone, also of classes of which no object lives at a poll', async () => {
+    const run = makeRun('');
+    const end = await runProgram('test/programs/agent-bursts.cjs', { env: run.env, nodeArgs: ['--trace-deopt'], timeoutMs });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const thrownAway = end.stdout.split('\n').filter((line) => line.includes('weak objects') && line.includes(' burst>'));
+    // Each poll that marks by itself throws it away; on a busy machine one in a while may have to.
+    expect(thrownAway.length).toBeLessThanOrEqual(2);
   });
 
   test('of a worker: each thread has a sampler of its own', async () => {

@@ -6,7 +6,7 @@ import type { Mapping } from '../more/source-maps.ts';
 import { beforeTheySample } from './give-way.ts';
 import { sampleBuffers } from './buffers.ts';
 import { suspectExternal, suspectHeap } from './suspicion.ts';
-import type { Window } from './window.ts';
+import type { PollResult, Window } from './window.ts';
 import { recordPlaces } from './places.ts';
 import { openWindow } from './window.ts';
 
@@ -71,9 +71,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
     window = null;
   }
 
-  function work(current: Window): void {
-    current.tidy();
-    const result = current.poll();
+  function polled(current: Window, result: PollResult): void {
     if (result === 'ended') {
       notBefore = clock.elapsed() + afterNeighbourMs * windows;
       return close('there are no polls any more');
@@ -90,9 +88,9 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
   }
 
   /** What fails once would fail each second. */
-  function workSafely(current: Window): void {
+  function safely(current: Window, run: () => void): void {
     try {
-      work(current);
+      run();
     } catch (error) {
       notBefore = Number.POSITIVE_INFINITY;
       const reason = error instanceof Error ? error.message : String(error);
@@ -100,6 +98,13 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
       current.end(reason);
       close(reason);
     }
+  }
+
+  function work(current: Window): void {
+    safely(current, () => {
+      current.tidy();
+      current.poll((take) => safely(current, () => polled(current, take())));
+    });
   }
 
   return {
@@ -112,7 +117,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
       }
       if (!window) return false;
       if (growing !== null) buffers.begin();
-      workSafely(window);
+      work(window);
       return true;
     },
   };

@@ -1,13 +1,15 @@
 import type * as Inspector from 'node:inspector';
 import type * as V8 from 'node:v8';
+import { takeCollector } from '../../kernel/collector.ts';
 import { startHeapSampler } from '../../profile/sampling/index.ts';
-import type { HeapPoll, HeapSampler } from '../../profile/sampling/index.ts';
+import type { HeapPoll, HeapSampler, PollFailure } from '../../profile/sampling/index.ts';
 import { splitPoll } from '../../wire/fold-polls.ts';
 import type { PollRecord } from '../../wire/records.ts';
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from '../more/collection-limits.ts';
-import { takeCollector } from '../more/collector.ts';
 import { measureWork } from '../more/work.ts';
+import type { PollNow } from './beside.ts';
+import { pollBeside } from './beside.ts';
 import type { Places } from './places.ts';
 
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
@@ -23,8 +25,8 @@ export interface Window {
   readonly sampler: HeapSampler;
   /** To be called on each tick. */
   readonly tidy: () => void;
-  /** Polls if the limits allow it. */
-  readonly poll: () => PollResult;
+  /** If the limits allow a poll, calls back with what takes it: at once, or within seconds. */
+  readonly poll: (ready: (take: () => PollResult) => void) => void;
   /** Ends it and says why. A neighbour's sampler goes on. */
   readonly end: (why: string) => void;
 }
@@ -66,61 +68,96 @@ function recordPoll({ recorder, clock }: Agent, window: number, poll: HeapPoll):
   for (const part of splitPoll(record)) recorder.add(part);
 }
 
-/** Begins to sample. Throws where there is no inspector. */
-export function openWindow(options: WindowOptions): Window {
-  const { agent, limits, definitions, number, intervalBytes, why } = options;
+/** Writes down what happens in a window. */
+interface WindowLog {
+  /** Again when a neighbour's interval, an estimate, is known better. */
+  readonly begin: () => void;
+  readonly stop: (reason: string) => void;
+  readonly poll: (poll: HeapPoll) => void;
+}
+
+function logWindow({ agent, definitions, number, why }: WindowOptions, sampler: HeapSampler): WindowLog {
   const { recorder, clock } = agent;
-  const sampler = options.sampler ?? start(agent, definitions, intervalBytes);
-  agent.stops?.push(() => sampler[Symbol.dispose]());
-  let polls = 0;
   let told = -1;
 
-  /** Again when a neighbour's interval, an estimate, is known better. */
-  function recordStart(): void {
+  function begin(): void {
     if (told === sampler.intervalBytes) return;
     told = sampler.intervalBytes;
     recorder.add(['w', clock.elapsed(), 'start', number, told || usualInterval, why]);
   }
 
-  function recordStop(reason: string): void {
-    recorder.add(['w', clock.elapsed(), 'stop', number, told || usualInterval, reason]);
+  return {
+    begin,
+    stop: (reason) => recorder.add(['w', clock.elapsed(), 'stop', number, told || usualInterval, reason]),
+    poll(poll) {
+      begin();
+      definitions.define();
+      recordPoll(agent, number, poll);
+      if (sampler.isFull) recorder.note('skipped', 'too many places allocate: some stacks are cut');
+    },
+  };
+}
+
+/** Begins to sample. Throws where there is no inspector. */
+export function openWindow(options: WindowOptions): Window {
+  const { agent, limits } = options;
+  const { recorder, clock } = agent;
+  const sampler = options.sampler ?? start(agent, options.definitions, options.intervalBytes);
+  const log = logWindow(options, sampler);
+  const beside = pollBeside(agent);
+  let polls = 0;
+  let isEnded = false;
+
+  function dispose(): void {
+    isEnded = true;
+    sampler[Symbol.dispose]();
   }
 
   function end(reason: string): void {
-    agent.quietly(() => sampler[Symbol.dispose]());
-    recordStop(reason);
+    agent.quietly(dispose);
+    log.stop(reason);
   }
 
-  recordStart();
+  function failed(failure: PollFailure): PollResult {
+    if (failure === 'unclear') {
+      limits.notBefore(clock.elapsed() + retryMs);
+      return 'nothing';
+    }
+    recorder.note('neighbour', `the heap sampler was ${failure} by the program or another tool`);
+    const reason = `${failure} by somebody else`;
+    // One that was restarted goes on being read.
+    if (failure === 'ended') end(reason);
+    else log.stop(reason);
+    return failure;
+  }
+
+  agent.stops?.push(dispose);
+  log.begin();
   if (sampler.whose === 'neighbour')
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {
     polls: () => polls,
     sampler,
     tidy: () => sampler.tidy(),
-    poll() {
-      if (!limits.mayCollect()) return 'nothing';
+    poll(ready) {
+      if (!limits.mayCollect()) return ready(() => 'nothing');
       const heapBefore = limits.heapUsed();
-      const poll = sampler.poll();
-      if (poll === 'unclear') {
-        limits.notBefore(clock.elapsed() + retryMs);
-        return 'nothing';
-      }
-      if (typeof poll === 'string') {
-        recorder.note('neighbour', `the heap sampler was ${poll} by the program or another tool`);
-        const reason = `${poll} by somebody else`;
-        // One that was restarted goes on being read.
-        if (poll === 'ended') end(reason);
-        else recordStop(reason);
-        return poll;
-      }
-      polls += 1;
-      recordStart();
-      definitions.define();
-      recordPoll(agent, number, poll);
-      if (sampler.isFull) recorder.note('skipped', 'too many places allocate: some stacks are cut');
-      limits.collected(poll.cost, heapBefore);
-      return 'polled';
+      const now: PollNow = (before, besideMs) => {
+        let pauseMs = 0;
+        if (isEnded) return pauseMs;
+        ready(() => {
+          const poll = sampler.poll(before);
+          if (typeof poll === 'string') return failed(poll);
+          polls += 1;
+          ({ pauseMs } = poll.cost);
+          log.poll(poll);
+          limits.collected({ pauseMs, costMs: poll.cost.costMs + besideMs }, heapBefore);
+          return 'polled';
+        });
+        return pauseMs;
+      };
+      if (sampler.whose === 'own') beside.start(heapBefore, now);
+      else now(undefined, 0);
     },
     end,
   };

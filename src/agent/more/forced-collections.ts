@@ -1,6 +1,6 @@
+import { takeCollector } from '../../kernel/collector.ts';
 import type { Agent } from '../agent.ts';
 import type { CollectionLimits } from './collection-limits.ts';
-import { takeCollector } from './collector.ts';
 import { measureWork } from './work.ts';
 
 /** Forces a full collection when the limits allow one. Answers the function to call on each tick. */

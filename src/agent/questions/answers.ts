@@ -1,4 +1,5 @@
 import type * as V8 from 'node:v8';
+import { takeCollector } from '../../kernel/collector.ts';
 import type {
   Answers,
   CollectAnswer,
@@ -9,7 +10,6 @@ import type {
   SnapshotAnswer,
 } from '../../wire/questions.ts';
 import type { Agent } from '../agent.ts';
-import { takeCollector } from '../more/collector.ts';
 import type { AgentOptions } from '../more/options.ts';
 
 interface SnapshotModule {

@@ -2,11 +2,12 @@ import type * as Inspector from 'node:inspector';
 import { fileURLToPath } from 'node:url';
 import { GCProfiler } from 'node:v8';
 import type { Clock } from '../../kernel/clock/index.ts';
+import { takeCollector } from '../../kernel/collector.ts';
 import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes } from '../../kernel/units.ts';
 import { collectGarbage } from '../../memory/index.ts';
-import { Stacks, startHeapSampler } from '../../profile/sampling/index.ts';
-import type { HeapSampler, PollCost, PollFailure } from '../../profile/sampling/index.ts';
+import { Stacks, createMarking, startHeapSampler } from '../../profile/sampling/index.ts';
+import type { HeapSampler, Marking, PollCost, PollFailure } from '../../profile/sampling/index.ts';
 import type { PackedPoll } from './packed-poll.ts';
 
 export interface ThreadSamplerOptions {
@@ -54,9 +55,12 @@ function measure(clock: Clock): () => PollCost {
 export class ThreadSampler implements Disposable {
   readonly #sampler: HeapSampler;
   readonly #places: Stacks = new Stacks(isOwn);
+  readonly #marking: Marking | null;
 
   /** Begins. Throws WT_NOT_AVAILABLE. */
   constructor({ clock, intervalBytes }: ThreadSamplerOptions) {
+    const collect = takeCollector();
+    this.#marking = collect && createMarking(collect);
     this.#sampler = startHeapSampler({
       inspector: inspector(),
       GCProfiler,
@@ -76,12 +80,16 @@ export class ThreadSampler implements Disposable {
   /** Collects the whole heap and tells which samples live. */
   poll(): PackedPoll | PollFailure {
     this.#sampler.tidy();
-    const poll = this.#sampler.poll();
+    const poll = this.#sampler.poll(this.#sampler.whose === 'own' ? () => this.#mark() : undefined);
     if (typeof poll === 'string') return poll;
     const { clock, heapUsedBytes, externalBytes, cost } = poll;
     const [born, died] = [Float64Array.from(poll.born), Float64Array.from(poll.died)];
     const [functions, stacks] = [this.#places.takeFunctions(), this.#places.take()];
     return { clock, heapUsedBytes, externalBytes, cost, functions, stacks, born, died };
+  }
+
+  #mark(): void {
+    this.#marking?.inPlace(process.memoryUsage().heapUsed);
   }
 
   [Symbol.dispose](): void {

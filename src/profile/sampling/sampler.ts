@@ -58,8 +58,11 @@ export interface HeapSampler extends Disposable {
   readonly isFull: boolean;
   /** False where the end of our session would end somebody else's sampler: V8 takes it for the one that we started. */
   readonly mayEnd: boolean;
-  /** Collects the whole heap and tells which samples live. After `restarted` the next poll is the first one of the other sampler. */
-  poll(): HeapPoll | PollFailure;
+  /**
+   * Collects the whole heap and tells which samples live. After `restarted` the next poll is the first one of the other sampler.
+   * `before` is called first, and is part of the cost.
+   */
+  poll(before?: () => void): HeapPoll | PollFailure;
   /** To be called about once a second: a connected inspector keeps what the program prints. */
   tidy(): void;
   /** Ends our own sampler; a neighbour's goes on. Does nothing where it may not end. */
@@ -105,8 +108,9 @@ class Sampler implements HeapSampler {
     return this.#stacks.isFull;
   }
 
-  poll(): HeapPoll | PollFailure {
+  poll(before?: () => void): HeapPoll | PollFailure {
     const measured = this.#options.measure();
+    before?.();
     const { profile, after } = this.#collectAndRead();
     if (profile === undefined) return 'ended';
     if (this.#intervalBytes === 0) this.#intervalBytes = estimateInterval(profile.samples);
