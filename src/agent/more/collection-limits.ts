@@ -1,4 +1,5 @@
 import type { Agent } from '../agent.ts';
+import { watchCalm } from './calm.ts';
 import { createPace } from './pace.ts';
 import type { Work } from './work.ts';
 
@@ -9,6 +10,7 @@ const slackMs = 100;
 /** A collection that takes longer than this is felt by the program's users: then they are rarer. */
 const longMs = 50;
 const gapWhenLongMs = 5000;
+const gapWhenCalmMs = 5000;
 const idleGapMs = 10_000;
 /** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
 const idleBytes = 131_072;
@@ -43,10 +45,11 @@ function forget(known: number): number {
   return Math.max(Math.min(known, assumedMsPerMb), known * forgetting);
 }
 
-/** At most 1 % of the time, rarer where each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
+/** At most 1 % of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createCollectionLimits(agent: Agent, maxPauseMs: number): CollectionLimits {
   const pace = createPace(share, leastGapMs, leastGapMs);
+  const calm = watchCalm();
   /** Work, and the time that it took: on a busy machine the thread waits for its turn. */
   let msPerMb = assumedMsPerMb;
   let pauseMsPerMb = assumedMsPerMb;
@@ -110,6 +113,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       // The first one runs code that is cold, and any may be slow by chance: a heap that grows is followed all the same.
       paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * share) / 2) * 2);
       pace.took(now, paceMs);
+      if (calm.look(memory.heapUsed, memory.external)) pace.notBefore(now + gapWhenCalmMs);
       if (workMs > longMs) beRarer(now, heapBefore);
     },
     notBefore: (timeMs) => pace.notBefore(timeMs),
