@@ -133,6 +133,7 @@ export function openWindow(options: WindowOptions): Window {
 
   agent.stops?.push(dispose);
   log.begin();
+  if (sampler.whose === 'own') limits.markedBeside();
   if (sampler.whose === 'neighbour')
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {

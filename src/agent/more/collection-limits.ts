@@ -15,8 +15,9 @@ const idleGapMs = 10_000;
 /** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
 const idleBytes = 131_072;
 const megabyte = 1_048_576;
-/** Before anything was measured. */
-const assumedMsPerMb = 0.8;
+/** Before anything was measured: of a collection that marks by itself, and of one for which other threads have marked. */
+const assumedAlone = 0.8;
+const assumedBeside = 0.2;
 /** What is expected may be less than what comes: the limit is one of pauses, not of guesses. */
 const caution = 1.5;
 const forgetting = 0.9;
@@ -35,14 +36,12 @@ export interface CollectionLimits {
   isTooLarge(): boolean;
   /** In use now. */
   heapUsed(): number;
+  /** From here on other threads mark before each collection. */
+  markedBeside(): void;
 }
 
 function learn(known: number, measured: number): number {
   return Math.max(0.02, (known + measured) / 2);
-}
-
-function forget(known: number): number {
-  return Math.max(Math.min(known, assumedMsPerMb), known * forgetting);
 }
 
 /** At most 1 % of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
@@ -51,14 +50,19 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
   const pace = createPace(share, leastGapMs, leastGapMs);
   const calm = watchCalm();
   /** Work, and the time that it took: on a busy machine the thread waits for its turn. */
-  let msPerMb = assumedMsPerMb;
-  let pauseMsPerMb = assumedMsPerMb;
+  let assumed = assumedAlone;
+  let msPerMb = assumed;
+  let pauseMsPerMb = assumed;
   let lastBytes = 0;
   let lastExternal = 0;
   let lastMs = 0;
   let paceMs = 0;
   let told = false;
   let toldRarer = false;
+
+  function forget(known: number): number {
+    return Math.max(Math.min(known, assumed), known * forgetting);
+  }
 
   function isIdle(heapUsed: number, external: number, nowMs: number): boolean {
     const moved = Math.abs(heapUsed - lastBytes) + Math.abs(external - lastExternal);
@@ -119,5 +123,10 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
     notBefore: (timeMs) => pace.notBefore(timeMs),
     isTooLarge: () => isTooLong(agent.natives.memoryUsage().heapUsed),
     heapUsed: () => agent.natives.memoryUsage().heapUsed,
+    markedBeside() {
+      assumed = assumedBeside;
+      msPerMb = Math.min(msPerMb, assumed);
+      pauseMsPerMb = Math.min(pauseMsPerMb, assumed);
+    },
   };
 }

@@ -7,11 +7,13 @@ import type { Bytes } from '../../kernel/units.ts';
  * object at this moment (V8 keeps those only whose constructor it has seen alive by then): optimized code that knows them is thrown away, and a server is half as fast for a while.
  */
 export interface Marking {
+  /** For `isOver`: to be called in an earlier turn of the event loop than `begin`, for what is new counts as held until its turn ends. */
+  prepare(): void;
   /** Collects what is young and begins to mark. V8 ends that by itself, with a collection, if nobody does. */
   begin(): void;
   /** Begins, and stands still while other threads mark a heap of this size: about as long as a collection of its own would take. */
   inPlace(heapBytes: Bytes): void;
-  /** Whether V8 has ended it by itself. To be asked once, in a later turn of the event loop than `begin`. */
+  /** Whether V8 has ended it by itself. To be asked in later turns of the event loop than `begin`, at most 16 times: who asks keeps alive what tells. */
   isOver(): boolean;
 }
 
@@ -25,11 +27,10 @@ const young = { type: 'minor' } as const;
 
 export function createMarking(collect: Collect): Marking {
   const cell = new Int32Array(new SharedArrayBuffer(4));
-  /** Held by nobody else: it is gone when the whole heap was collected. */
-  let canary = new WeakRef({});
+  /** Held by nobody else: they are gone when the whole heap was collected. */
+  let canaries: WeakRef<object>[] = [];
 
   function begin(): void {
-    canary = new WeakRef({});
     // Room for what the next lines allocate: from V8 13 on, a young collection that finds marking begun ends it at once.
     collect(young);
     try {
@@ -41,11 +42,14 @@ export function createMarking(collect: Collect): Marking {
   }
 
   return {
+    prepare() {
+      canaries = Array.from({ length: 16 }, () => new WeakRef({}));
+    },
     begin,
     inPlace(heapBytes) {
       begin();
       Atomics.wait(cell, 0, 0, leastRestMs + (heapBytes / megabyte) * restMsPerMb);
     },
-    isOver: () => canary.deref() === undefined,
+    isOver: () => canaries.pop()?.deref() === undefined,
   };
 }
