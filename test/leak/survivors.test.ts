@@ -166,6 +166,20 @@ describe('no leak', () => {
     expect(findings[0]?.closed?.why).toMatch(/cache|no more than before|nothing more/);
   });
 
+  test('what stops being made shortly before it would be proven is no leak', () => {
+    const garbage: Source = { calls: server, share: 0.8, fate: { kind: 'garbage' } };
+    for (const lastPoll of [8.5, 9, 9.5, 10, 10.5, 11]) {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const sources = [{ ...leakAt(remember), to: lastPoll / 30 }, garbage];
+        const { findings } = judgeSurvivors(sampled({ sources, polls: 30, seed }));
+        expect(
+          findings.map(({ level }) => level),
+          `poll ${lastPoll}, seed ${seed}`,
+        ).toEqual(['suspect']);
+      }
+    }
+  });
+
   test('a leak that was mended while the program ran closes itself', () => {
     const series = sampled({
       sources: [

@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { Census } from './census.ts';
 import { weigh } from './evidence.ts';
+import { goesOn } from './going-on.ts';
 import type { Passing } from './peel.ts';
 import type { Failing } from './rules.ts';
 import { failingRule } from './rules.ts';
@@ -140,7 +141,8 @@ export class Incidents {
     return (
       tMs - since.originMs >= leakAfter * (since.tMs - since.originMs) &&
       passes >= leastPassed * polls &&
-      last.samples.length >= leastGrownSince * since.survivors
+      last.samples.length >= leastGrownSince * since.survivors &&
+      goesOn(last.place, last.evidence, this.#census.clock)
     );
   }
 
