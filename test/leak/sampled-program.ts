@@ -8,6 +8,8 @@ export type Fate =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'ttl'; readonly samples: number }
   | { readonly kind: 'batch'; readonly samples: number }
+  /** A line of jobs: for each that comes, so many are taken out, oldest first. */
+  | { readonly kind: 'line'; readonly taken: number }
   | { readonly kind: 'cache'; readonly capacity: number }
   /** Kept for ever; the source ends after so many. */
   | { readonly kind: 'fills'; readonly capacity: number };
@@ -71,6 +73,7 @@ class Places {
 class Holder {
   readonly source: Source;
   readonly #order: number[] = [];
+  #due = 0;
   count = 0;
 
   constructor(source: Source) {
@@ -88,10 +91,18 @@ class Holder {
     this.count += 1;
     if (fate.kind === 'ttl') return ordinal + fate.samples;
     if (fate.kind === 'batch') return Math.ceil((ordinal + 1) / fate.samples) * fate.samples;
+    if (fate.kind === 'line') this.#serve(ordinal, fate.taken, release);
     if (fate.kind !== 'cache') return Infinity;
     this.#order.push(ordinal);
     if (this.#order.length > fate.capacity) release(this.#order.shift() ?? 0);
     return Infinity;
+  }
+
+  #serve(ordinal: number, taken: number, release: (ordinal: number) => void): void {
+    this.#due += taken;
+    for (; this.#due >= 1 && this.#order.length > 0; this.#due -= 1) release(this.#order.shift() ?? 0);
+    if (this.#order.length === 0) this.#due = 0;
+    this.#order.push(ordinal);
   }
 }
 

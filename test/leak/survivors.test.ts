@@ -112,6 +112,20 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources: [{ ...inlined, from: 0 }], polls: 40 }))).toEqual(['leak handle']);
   });
 
+  test.each([0.25, 0.33, 0.5])('of a line of jobs, of which %f for each new one are taken out, is found', (taken) => {
+    const line = (share: number): Source => ({ calls: [...server, ...remember], share, fate: { kind: 'line', taken } });
+    const garbage: Source = { calls: server, share: 0.6, fate: { kind: 'garbage' } };
+    for (let seed = 1; seed <= 10; seed += 1) {
+      expect(blamed(sampled({ sources: [line(0.4), garbage], polls: 40, seed })), `seed ${seed}`).toEqual(['leak remember']);
+    }
+  });
+
+  test('of a line is told by who filled it before it was inlined, though what it made then is gone', () => {
+    const early: Source = { calls: [...server, ...remember], share: 0.4, fate: { kind: 'ttl', samples: 200 }, to: 0.05 };
+    const inlined: Source = { calls: server, share: 0.4, fate: { kind: 'line', taken: 0.33 }, from: 0.05 };
+    expect(blamed(sampled({ sources: [early, inlined], polls: 40 }))).toEqual(['leak remember']);
+  });
+
   test('names what the runtime was asked for', () => {
     const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
     const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];
@@ -138,6 +152,22 @@ describe('no leak', () => {
 
   test.each(clean)('%s', (_name, source) => {
     for (let seed = 1; seed <= 20; seed += 1) expect(blamed(sampled({ sources: [source], polls: 40, seed }))).toEqual([]);
+  });
+
+  test('lines of jobs that are emptied as fast as they fill, and what lives for a time under rising load', () => {
+    const rising = (poll: number): number => 30 + 3 * poll;
+    for (let seed = 1; seed <= 20; seed += 1) {
+      for (const taken of [1, 1.1, 2]) {
+        const line: Source = { calls: server, share: 0.5, fate: { kind: 'line', taken } };
+        expect(blamed(sampled({ sources: [line], polls: 40, seed })), `${taken} taken, seed ${seed}`).toEqual([]);
+        expect(blamed(sampled({ sources: [line], polls: 40, load: rising, seed })), `${taken}, rising, seed ${seed}`).toEqual([]);
+      }
+      for (const samples of [100, 300, 500]) {
+        const sessions: Source = { calls: server, share: 0.5, fate: { kind: 'ttl', samples } };
+        const { findings } = judgeSurvivors(sampled({ sources: [sessions], polls: 40, load: rising, seed }));
+        expect(findings.filter(({ level, closed }) => level === 'leak' || closed === null)).toEqual([]);
+      }
+    }
   });
 
   test('a cache that is full never ends as a leak', () => {

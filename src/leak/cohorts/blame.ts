@@ -79,7 +79,7 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
 
 /**
  * Optimised code hides what it inlined: the caller is named instead. Before it was optimised it named the right function, and what it made then lives
- * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first.
+ * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first; of a line whose oldest are gone also its first ones.
  */
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));

@@ -39,6 +39,7 @@ export class Census {
       place.learn(this.clock);
       if (place.releaseAge > 0) this.#releasing.add(place);
     }
+    for (const place of new Set([...this.#fresh, ...touched])) place.note(this.clock);
     const folding = this.clock.fold();
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }
@@ -59,7 +60,7 @@ export class Census {
     this.#byRoute.set(route.id, same.set(ordinal, sample));
     const cohort = this.clock.indexOf(ordinal);
     for (const place of route.places) {
-      place.add(cohort, bytes);
+      place.add(cohort, sample);
       this.#fresh.add(place);
     }
   }

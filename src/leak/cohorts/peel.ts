@@ -7,6 +7,7 @@ import type { CohortEvidence } from './evidence.ts';
 import { weigh } from './evidence.ts';
 import type { Place } from './place.ts';
 import { Spans } from './span.ts';
+import { outgrows } from './backlog.ts';
 import { failingRule } from './rules.ts';
 
 /** More places than this leaking at once are one another's cause. */
@@ -22,6 +23,8 @@ interface Candidate {
   readonly evidence: CohortEvidence;
   /** Where what is judged begins, when that is later than the end of start-up. */
   readonly fromMs: Milliseconds | null;
+  /** Its objects are let go of, but more come: nothing survives for good. */
+  readonly outgrows: boolean;
 }
 
 /** Samples that were born in one stretch of time at a place, and how many of them live. */
@@ -43,16 +46,25 @@ export interface Passing extends Candidate {
 }
 
 /** By all that was allocated since start-up, or else since a later start. */
-function candidateOf(place: Place, spans: Spans): Candidate | null {
+function survivingOf(place: Place, spans: Spans): Candidate | null {
   const { clock, starts } = spans;
   for (const [index, start] of starts.entries()) {
     const span = spans.of(start, place.releaseAge);
     if (span === null) return null;
     const evidence = weigh(place, span, clock.newest, clock.poll);
     if (index > 0 && !evidence.isEnoughAfterLaterStart()) return null;
-    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : span.fromMs };
+    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : span.fromMs, outgrows: false };
   }
   return null;
+}
+
+function candidateOf(place: Place, spans: Spans): Candidate | null {
+  const surviving = survivingOf(place, spans);
+  if (surviving !== null || place.releaseAge === 0) return surviving;
+  const { clock, starts } = spans;
+  const span = spans.of(starts[0] ?? 1, 0);
+  if (span === null || !outgrows(place, span, clock)) return null;
+  return { place, evidence: weigh(place, span, clock.newest, clock.poll), fromMs: null, outgrows: true };
 }
 
 function candidates({ clock, routes }: Census): readonly Candidate[] {
@@ -99,7 +111,7 @@ export function peel(census: Census): readonly Passing[] {
       found.push({
         ...candidate,
         samples,
-        blame: blame(samples, living, census.functions),
+        blame: blame(samples, candidate.outgrows ? [...place.first, ...living] : living, census.functions),
         ...historyOf(candidate, census.clock),
       });
   }
