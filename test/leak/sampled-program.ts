@@ -23,6 +23,8 @@ export interface Source {
   /** Part of the run in which it is at work; default all of it. */
   readonly from?: number;
   readonly to?: number;
+  /** It is at work between two polls of so many only. Default: 1. */
+  readonly every?: number;
   /** Each sample is made under another function, as by a compiler that warms up. */
   readonly scattered?: boolean;
 }
@@ -80,9 +82,9 @@ class Holder {
     this.source = source;
   }
 
-  isAtWork(done: number): boolean {
-    const { from = 0, to = 1, fate } = this.source;
-    return done >= from && done < to && !(fate.kind === 'fills' && this.count >= fate.capacity);
+  isAtWork(done: number, poll: number): boolean {
+    const { from = 0, to = 1, every = 1, fate } = this.source;
+    return done >= from && done < to && poll % every === 0 && !(fate.kind === 'fills' && this.count >= fate.capacity);
   }
 
   /** The ordinal at which a sample born now is released, if that is known yet; others are let go of by the sample born now. */
@@ -123,7 +125,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
     };
     for (let count = load(poll); count > 0; count -= 1) {
       ordinal += 1;
-      const holder = pick(holders, random(), poll / polls);
+      const holder = pick(holders, random(), poll, polls);
       if (holder === undefined || holder.source.fate.kind === 'garbage') continue;
       const due = holder.add(ordinal, release);
       const calls =
@@ -139,11 +141,11 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
   return { intervalBytes, functions: places.functions, stacks: places.stacks, polls: made };
 }
 
-function pick(holders: readonly Holder[], chance: number, done: number): Holder | undefined {
+function pick(holders: readonly Holder[], chance: number, poll: number, polls: number): Holder | undefined {
   let left = chance;
   for (const holder of holders) {
     left -= holder.source.share;
-    if (left < 0) return holder.isAtWork(done) ? holder : undefined;
+    if (left < 0) return holder.isAtWork(poll / polls, poll) ? holder : undefined;
   }
   return undefined;
 }

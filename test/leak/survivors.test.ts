@@ -126,6 +126,16 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources: [early, inlined], polls: 40 }))).toEqual(['leak remember']);
   });
 
+  test.each([2, 3, 4])('in bursts, one in %d polls, is found, and proven after six of them', (every) => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const garbage: Source = { calls: server, share: 0.5, fate: { kind: 'garbage' } };
+      const series = sampled({ sources: [{ ...leakAt(remember, 0.5), every }, garbage], polls: 10 * every + 4, seed });
+      const { findings } = judgeSurvivors(series);
+      expect(findings, `seed ${seed}`).toMatchObject([{ level: 'leak', closed: null }]);
+      if (every > 2) expect(findings[0]?.leakMs).toBeGreaterThan(6 * every * 2_000);
+    }
+  });
+
   test('names what the runtime was asked for', () => {
     const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
     const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];
@@ -152,6 +162,21 @@ describe('no leak', () => {
 
   test.each(clean)('%s', (_name, source) => {
     for (let seed = 1; seed <= 20; seed += 1) expect(blamed(sampled({ sources: [source], polls: 40, seed }))).toEqual([]);
+  });
+
+  test('bursts that stay until five others came, or that end after five', () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const burst: Source = { ...leakAt(remember, 0.5), every: 3 };
+      const kept: Source = { ...burst, fate: { kind: 'cache', capacity: 5 * 30 } };
+      const ended: Source = { ...burst, to: 0.3 };
+      for (const source of [kept, ended]) {
+        const { findings } = judgeSurvivors(sampled({ sources: [source], polls: 48, seed }));
+        expect(
+          findings.filter(({ level, closed }) => level === 'leak' || closed === null),
+          `seed ${seed}`,
+        ).toEqual([]);
+      }
+    }
   });
 
   test('lines of jobs that are emptied as fast as they fill, and what lives for a time under rising load', () => {

@@ -1,4 +1,5 @@
 import type { Bytes } from '../../kernel/units.ts';
+import { Bursts } from './bursts.ts';
 import type { Place } from './place.ts';
 import type { Span } from './span.ts';
 
@@ -8,6 +9,7 @@ const fewestAfterLaterStart = 12;
 /** The figures that the rules look at: of the cohorts of one place that are old enough to be judged. */
 export class CohortEvidence {
   readonly span: Span;
+  readonly bursts: Bursts;
   /** Samples that live, and the bytes that they stand for. */
   survivors = 0;
   bytes: Bytes = 0;
@@ -30,6 +32,7 @@ export class CohortEvidence {
 
   constructor(place: Place, span: Span, poll: number) {
     this.span = span;
+    this.bursts = new Bursts(span);
     const { gained, lost } = place.flowAt(poll);
     this.gained = gained;
     this.lost = lost;
@@ -67,6 +70,7 @@ export class CohortEvidence {
     this.survivors += now;
     this.bytes += bytes;
     this.occupied += 1;
+    this.bursts.add(cohort, now);
     if (this.span.isEarly(cohort)) this.early += now;
     else this.late += now;
     const share = this.span.shareAt(cohort);

@@ -4,7 +4,7 @@ import { weigh } from './evidence.ts';
 import { goesOn } from './going-on.ts';
 import type { Passing } from './peel.ts';
 import type { Failing } from './rules.ts';
-import { failingRule } from './rules.ts';
+import { failingRule, isSpread } from './rules.ts';
 import { Spans } from './span.ts';
 
 /** A finding is a suspect after so many passing polls in a row. */
@@ -16,6 +16,8 @@ const pollsToSuspect = 2;
 const leakAfter = 1.75;
 /** A line of jobs that grows may be a swing of the load: it must have lasted longer. */
 const backlogAfter = 2;
+/** What comes in bursts is suspected late, after three of them, and proven by their number. */
+const burstsAfter = 1.5;
 /** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
 const mostShrunk = 0.6;
 /** By then it must have grown by this factor: what is left of a cache that filled has not. */
@@ -34,6 +36,7 @@ interface Basis {
   readonly survivors: number;
   /** Whether it is proven as a line that outgrows who empties it. */
   readonly outgrows: boolean;
+  readonly inBursts: boolean;
 }
 
 /** One place that was found to leak, from the first poll at which it passed until it closed. */
@@ -65,7 +68,7 @@ function opened(passing: Passing, tMs: Milliseconds): Incident {
     passes: 0,
     streak: 0,
     misses: 0,
-    since: { tMs, originMs: tMs, survivors: 0, outgrows: passing.outgrows },
+    since: { tMs, originMs: tMs, survivors: 0, outgrows: passing.outgrows, inBursts: false },
     last: passing,
     closed: null,
   };
@@ -138,13 +141,13 @@ export class Incidents {
     if (incident.misses >= patience) incident.closed = { tMs, failing: this.#failing(incident) };
   }
 
-  #basis({ samples, fromMs, outgrows }: Passing, tMs: Milliseconds): Basis {
-    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length, outgrows };
+  #basis({ samples, fromMs, outgrows, evidence }: Passing, tMs: Milliseconds): Basis {
+    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length, outgrows, inBursts: !isSpread(evidence) };
   }
 
   #isProven({ since, polls, passes, last }: Incident, tMs: Milliseconds): boolean {
     return (
-      tMs - since.originMs >= (last.outgrows ? backlogAfter : leakAfter) * (since.tMs - since.originMs) &&
+      tMs - since.originMs >= patienceFor(last, since) * (since.tMs - since.originMs) &&
       passes >= leastPassed * polls &&
       last.samples.length >= leastGrownSince * since.survivors &&
       goesOn(last.place, last.evidence, this.#census.clock)
@@ -169,6 +172,12 @@ export class Incidents {
 /** What survives for good for some polls may be let go of in turn at others: that says something else, unless it no longer survives. */
 function isConfirmedBy({ last, misses }: Incident, found: Passing): boolean {
   return found.outgrows === last.outgrows || last.outgrows || misses >= missesToClose - 1;
+}
+
+/** How many times the time that it took to suspect it. */
+function patienceFor({ outgrows, evidence }: Passing, { inBursts }: Basis): number {
+  if (outgrows) return backlogAfter;
+  return inBursts && !isSpread(evidence) ? burstsAfter : leakAfter;
 }
 
 /** Most of its survivors went, or it is held for a leak for another reason. */
