@@ -25,8 +25,8 @@ export interface Source {
   readonly to?: number;
   /** It is at work between two polls of so many only. Default: 1. */
   readonly every?: number;
-  /** Each sample is made under another function, as by a compiler that warms up. */
-  readonly scattered?: boolean;
+  /** Each sample is made under another function, as by a compiler that warms up, or by a script of its own, as by a loader of plug-ins. */
+  readonly scattered?: 'functions' | 'scripts';
 }
 
 export interface ProgramShape {
@@ -53,8 +53,8 @@ class Places {
   #function(call: string): number {
     return this.#once(`f ${call}`, this.functions, () => {
       const [name = '', place] = call.split(' ');
-      const [url = '', line] = place?.split(':') ?? [];
-      return { name, url: place === undefined ? '' : `file:///app/${url}`, line: Number(line ?? 0), column: 3 };
+      const [url = '', line, column = '3'] = place?.split(':') ?? [];
+      return { name, url: place === undefined ? '' : `file:///app/${url}`, line: Number(line ?? 0), column: Number(column) };
     });
   }
 
@@ -128,8 +128,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
       const holder = pick(holders, random(), poll, polls);
       if (holder === undefined || holder.source.fate.kind === 'garbage') continue;
       const due = holder.add(ordinal, release);
-      const calls =
-        holder.source.scattered === true ? [...holder.source.calls, `f${ordinal} gen.js:${ordinal}`] : holder.source.calls;
+      const calls = [...holder.source.calls, ...scattered(holder.source, ordinal)];
       born.set(ordinal, { stack: places.stackOf(calls), ordinal, bytes: intervalBytes + 64 });
       if (due < Infinity) dueAt.set(ordinal, due);
     }
@@ -139,6 +138,11 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
     return { tMs: (poll + 1) * gapMs, clock: ordinal, heapUsedBytes, externalBytes: 0, born: [...born.values()], died };
   });
   return { intervalBytes, functions: places.functions, stacks: places.stacks, polls: made };
+}
+
+function scattered({ scattered: over }: Source, ordinal: number): readonly string[] {
+  if (over === 'scripts') return [` plug-in-${ordinal}.js:1:1`];
+  return over === 'functions' ? [`f${ordinal} gen.js:${ordinal}`] : [];
 }
 
 function pick(holders: readonly Holder[], chance: number, poll: number, polls: number): Holder | undefined {

@@ -136,6 +136,12 @@ describe('a leak', () => {
     }
   });
 
+  test('of scripts that are loaded over and over is told by who loads them', () => {
+    const load: Source = { ...leakAt(['load plug-ins.js:3'], 0.3), scattered: 'scripts' };
+    for (let seed = 1; seed <= 10; seed += 1)
+      expect(blamed(sampled({ sources: [load], polls: 24, seed })), `seed ${seed}`).toEqual(['leak load']);
+  });
+
   test('names what the runtime was asked for', () => {
     const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
     const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];
@@ -152,7 +158,16 @@ describe('no leak', () => {
     ['what is loaded at the start', { calls: server, share: 0.6, fate: { kind: 'forever' }, to: 0.2 }],
     [
       'a compiler that warms up',
-      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: true },
+      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: 'functions' },
+    ],
+    [
+      'a program whose one script warms up under the function that loaded it',
+      {
+        calls: [...server, 'start bin.js:3', ' cli.js:1:1', 'compile tsc.js:1'],
+        share: 0.3,
+        fate: { kind: 'forever' },
+        scattered: 'functions',
+      },
     ],
     [
       'what the runtime keeps for itself',

@@ -107,7 +107,7 @@ export function peel(census: Census): readonly Passing[] {
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);
-    if (isConcentrated(samples))
+    if (isConcentrated(samples, census.functions))
       found.push({
         ...candidate,
         samples,
