@@ -14,8 +14,9 @@ const pollsToSuspect = 2;
  * leaks, 1.5–1.6 none to two (by the share of start-up), 1.75 and more none; each step costs two seconds and two to three of the slowest leaks.
  */
 const leakAfter = 1.75;
-/** A line of jobs that grows may be a swing of the load: it must have lasted longer. */
-const backlogAfter = 2;
+/** A line of jobs that grows may be a swing of the load, or chance: it takes a poll more, and must have lasted longer. */
+const pollsToSuspectBacklog = 3;
+const backlogAfter = 1.8;
 /** What comes in bursts is suspected late, after three of them, and proven by their number. */
 const burstsAfter = 1.5;
 /** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
@@ -127,7 +128,7 @@ export class Incidents {
       incident.polls += 1;
       incident.passes += Number(passes);
     }
-    if (incident.level === 'candidate' && incident.streak >= pollsToSuspect) {
+    if (incident.level === 'candidate' && incident.streak >= pollsFor(incident)) {
       incident.level = 'suspect';
       incident.suspectMs = tMs;
       incident.since = this.#basis(incident.last, tMs);
@@ -172,6 +173,10 @@ export class Incidents {
 /** What survives for good for some polls may be let go of in turn at others: that says something else, unless it no longer survives. */
 function isConfirmedBy({ last, misses }: Incident, found: Passing): boolean {
   return found.outgrows === last.outgrows || last.outgrows || misses >= missesToClose - 1;
+}
+
+function pollsFor({ last }: Incident): number {
+  return last.outgrows ? pollsToSuspectBacklog : pollsToSuspect;
 }
 
 /** How many times the time that it took to suspect it. */
