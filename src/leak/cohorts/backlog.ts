@@ -38,15 +38,15 @@ function standings(place: Place, span: Span, clock: CohortClock): readonly Stand
   return found;
 }
 
+function hasGrown(first: number, last: number): boolean {
+  return last >= Math.max(fewestStanding, leastGrowth * first);
+}
+
 function isSteadyRise(counts: readonly number[]): boolean {
   const [first, last] = [counts[0] ?? 0, counts.at(-1) ?? 0];
   let highest = -Infinity;
   const fall = Math.max(...counts.map((count) => (highest = Math.max(highest, count)) - count));
-  return (
-    last >= Math.max(fewestStanding, leastGrowth * first) &&
-    fall <= mostFall * (last - first) &&
-    chanceOfRise(counts) < mostChance
-  );
+  return hasGrown(first, last) && fall <= mostFall * (last - first) && chanceOfRise(counts) < mostChance;
 }
 
 function pace(from: Standing, to: Standing, by: 'tMs' | 'clock'): number {
@@ -82,7 +82,7 @@ function atShare(all: readonly Standing[], share: number): Standing | undefined 
  * so no cohort survives for good; what stands there grows all the same, steadily and still, and so does the time that each stands there.
  */
 export function outgrows(place: Place, span: Span, clock: CohortClock): boolean {
-  if (place.releaseAge === 0 || place.live < fewestStanding) return false;
+  if (place.releaseAge === 0 || !hasGrown(place.standingAt(span.from), place.standingAt(clock.newest))) return false;
   const all = standings(place, span, clock);
   const [first, early, third, last] = [all[0], atShare(all, 1 / 3), atShare(all, 2 / 3), all.at(-1)];
   if (all.length < fewestPoints || !first || !early || !third || !last) return false;

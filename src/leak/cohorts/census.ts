@@ -39,7 +39,8 @@ export class Census {
       place.learn(this.clock);
       if (place.releaseAge > 0) this.#releasing.add(place);
     }
-    for (const place of new Set([...this.#fresh, ...touched])) place.note(this.clock);
+    for (const place of this.#fresh) place.note(this.clock);
+    for (const place of touched) if (!this.#fresh.has(place)) place.note(this.clock);
     const folding = this.clock.fold();
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }

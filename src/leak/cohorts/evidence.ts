@@ -9,7 +9,7 @@ const fewestAfterLaterStart = 12;
 /** The figures that the rules look at: of the cohorts of one place that are old enough to be judged. */
 export class CohortEvidence {
   readonly span: Span;
-  readonly bursts: Bursts;
+  readonly #place: Place;
   /** Samples that live, and the bytes that they stand for. */
   survivors = 0;
   bytes: Bytes = 0;
@@ -32,10 +32,18 @@ export class CohortEvidence {
 
   constructor(place: Place, span: Span, poll: number) {
     this.span = span;
-    this.bursts = new Bursts(span);
+    this.#place = place;
     const { gained, lost } = place.flowAt(poll);
     this.gained = gained;
     this.lost = lost;
+  }
+
+  /** How often it came in bursts that are like each other, as of the present poll; 0: it did not. */
+  get regularBursts(): number {
+    const bursts = new Bursts(this.span);
+    for (const { cohort, now } of this.#place.cells)
+      if (now > 0 && cohort >= this.span.from && cohort <= this.span.to) bursts.add(cohort, now);
+    return bursts.regular;
   }
 
   /** Survivors for each sample taken. */
@@ -70,7 +78,6 @@ export class CohortEvidence {
     this.survivors += now;
     this.bytes += bytes;
     this.occupied += 1;
-    this.bursts.add(cohort, now);
     if (this.span.isEarly(cohort)) this.early += now;
     else this.late += now;
     const share = this.span.shareAt(cohort);

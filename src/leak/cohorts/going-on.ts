@@ -17,7 +17,7 @@ const leastBorn = 0.3;
  * was filled a moment ago still passes all rules. By time, not by allocation: whoever does nothing proves nothing.
  */
 export function goesOn(place: Place, evidence: CohortEvidence, clock: CohortClock): boolean {
-  if (!isSpread(evidence)) return evidence.bursts.regular >= burstsToProve;
+  if (!isSpread(evidence)) return evidence.regularBursts >= burstsToProve;
   const { survivors, span } = evidence;
   const alive = new Map(place.cells.map(({ cohort, now }) => [cohort, now]));
   let [born, ms] = [0, 0];

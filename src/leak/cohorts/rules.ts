@@ -52,7 +52,7 @@ export function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolea
 
 /** Or in bursts that come again and again. */
 function comesAgain(evidence: CohortEvidence): boolean {
-  return isSpread(evidence) || evidence.bursts.regular >= fewestBursts;
+  return isSpread(evidence) || evidence.regularBursts >= fewestBursts;
 }
 
 function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors, young, youngIfSteady }: CohortEvidence): boolean {
