@@ -15,11 +15,11 @@ const leastCounterGrowth: Readonly<Record<CounterSort, LeastGrowth>> = {
   external: { amount: mebibyte, share: 0.1 },
   native: { amount: 12 * mebibyte, share: 0.1 },
 };
-/** A leak of it must have grown by more than allocators keep, and pages of the program that come in late. */
-const provenNativeGrowth: LeastGrowth = { amount: 24 * mebibyte, share: 0.25 };
-
 /** The same factor as for surviving allocations: what passed at the end and when the time was shorter by this factor, has lasted. */
 const leakAfter = 1.75;
+/** A leak of it must have grown by more than allocators keep and than pages of the program that come in late, and have lasted. */
+const provenNativeGrowth: LeastGrowth = { amount: 32 * mebibyte, share: 0.1 };
+const provenNativeMs: Milliseconds = 60_000 * leakAfter;
 /** A suspect must have passed a little earlier as well, or it is one reading's chance. */
 const suspectAfter = 1.1;
 /** Shorter series decide nothing: pools fill. A leak takes 1.75 times as long. */
@@ -78,13 +78,14 @@ function judgeUpTo(points: readonly CountPoint[], sort: CounterSort, toMs: Milli
     return spanMs / factor >= shortestMs[sort] && judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
   };
   if (!passes(suspectAfter) || !passes(1)) return null;
-  const isMuch = sort !== 'native' || judgeCounts(upTo(points, toMs), toMs, provenNativeGrowth).grows;
-  const level = isMuch && passes(leakAfter) ? 'leak' : 'suspect';
+  const shortestProof = sort === 'native' ? provenNativeMs : 0;
+  const isMuch = (): boolean => spanMs >= shortestProof && judgeCounts(upTo(points, toMs), toMs, provenNativeGrowth).grows;
+  const level = (sort !== 'native' || isMuch()) && passes(leakAfter) ? 'leak' : 'suspect';
   const suspectMs = first[0] + spanMs * heldSince(passes);
   return {
     level,
     suspectMs,
-    leakMs: level === 'leak' ? Math.min(toMs, first[0] + leakAfter * (suspectMs - first[0])) : null,
+    leakMs: level === 'leak' ? Math.min(toMs, first[0] + Math.max(leakAfter * (suspectMs - first[0]), shortestProof)) : null,
     perSecond: pace(upTo(points, toMs)),
     from: first[1],
     to: last[1],

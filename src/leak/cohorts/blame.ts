@@ -74,18 +74,27 @@ function loadersOf(samples: readonly LivingSample[], functions: readonly Sampled
   return new Set([...scripts].flatMap(([loader, { size }]) => (size >= fewestScripts ? [loader] : [])));
 }
 
+/** `few`: few functions made most of them. `loaded`: scripts did, which few functions loaded. */
+export type Concentration = 'few' | 'loaded';
+
+function isRepeated(samples: readonly LivingSample[], maker: (sample: LivingSample) => number | undefined): boolean {
+  const repeated = tally(samples, maker).reduce((sum, [, n]) => sum + (n >= 2 ? n : 0), 0);
+  return repeated >= leastRepeated * samples.length;
+}
+
 /**
  * Whether few functions made most of them. Of the rules that were tried to tell compilers that warm up from leaks this was the best single one. What a
  * script makes that was loaded like others before it counts for the function that loads them.
  */
-export function isConcentrated(samples: readonly LivingSample[], functions: readonly SampledFunction[]): boolean {
+export function concentration(samples: readonly LivingSample[], functions: readonly SampledFunction[]): Concentration | null {
+  const innermost = ({ route }: LivingSample): number | undefined => route.frames.at(-1);
+  if (isRepeated(samples, innermost)) return 'few';
   const loaders = loadersOf(samples, functions);
   const maker = (sample: LivingSample): number | undefined => {
     const loader = sample.route.frames[loaderDepth(sample, functions)];
-    return loader !== undefined && loaders.has(loader) ? loader : sample.route.frames.at(-1);
+    return loader !== undefined && loaders.has(loader) ? loader : innermost(sample);
   };
-  const repeated = tally(samples, maker).reduce((sum, [, n]) => sum + (n >= 2 ? n : 0), 0);
-  return repeated >= leastRepeated * samples.length;
+  return isRepeated(samples, maker) ? 'loaded' : null;
 }
 
 /** A callback without a name that a builtin calls (`map`, `Array.from`) is told by the function it was written in: one of the same script that begins before it. */

@@ -17,6 +17,8 @@ const leakAfter = 1.75;
 /** A line of jobs that grows may be a swing of the load, or chance: it takes a poll more, and must have lasted longer. */
 const pollsToSuspectBacklog = 3;
 const backlogAfter = 1.8;
+/** A large program that loads its modules one by one looks like one that loads them over and over. */
+const loadedAfter = 2;
 /** What comes in bursts is suspected late, after three of them, and proven by their number. */
 const burstsAfter = 1.5;
 /** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
@@ -180,8 +182,9 @@ function pollsFor({ last }: Incident): number {
 }
 
 /** How many times the time that it took to suspect it. */
-function patienceFor({ outgrows, evidence }: Passing, { inBursts }: Basis): number {
+function patienceFor({ outgrows, evidence, concentration }: Passing, { inBursts }: Basis): number {
   if (outgrows) return backlogAfter;
+  if (concentration === 'loaded') return loadedAfter;
   return inBursts && !isSpread(evidence) ? burstsAfter : leakAfter;
 }
 

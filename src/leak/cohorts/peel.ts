@@ -1,5 +1,5 @@
-import type { Blame } from './blame.ts';
-import { blame, isConcentrated } from './blame.ts';
+import type { Blame, Concentration } from './blame.ts';
+import { blame, concentration } from './blame.ts';
 import type { Census, LivingSample } from './census.ts';
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { CohortClock } from './cohort-clock.ts';
@@ -39,6 +39,7 @@ export interface FindingCohort {
 /** A place that passes all rules at one poll. */
 export interface Passing extends Candidate {
   readonly samples: readonly LivingSample[];
+  readonly concentration: Concentration;
   readonly blame: Blame;
   readonly cohorts: readonly FindingCohort[];
   /** Full collections that the oldest judged cohort lived through. */
@@ -67,6 +68,11 @@ function candidateOf(place: Place, spans: Spans): Candidate | null {
   return { place, evidence: weigh(place, span, clock.newest, clock.poll), fromMs: null, outgrows: true };
 }
 
+/** What survives for good comes before lines that grow: a part of a line may be such a place. */
+function byWeight(a: Candidate, b: Candidate): number {
+  return Number(a.outgrows) - Number(b.outgrows) || b.evidence.survivors - a.evidence.survivors;
+}
+
 function candidates({ clock, routes }: Census): readonly Candidate[] {
   const spans = new Spans(clock);
   const found: Candidate[] = [];
@@ -74,7 +80,7 @@ function candidates({ clock, routes }: Census): readonly Candidate[] {
     const candidate = place.live < fewestSurvivors ? null : candidateOf(place, spans);
     if (candidate !== null) found.push(candidate);
   }
-  return found.sort((a, b) => b.evidence.survivors - a.evidence.survivors).slice(0, mostCandidates);
+  return found.sort(byWeight).slice(0, mostCandidates);
 }
 
 function isJudged(cohort: number, { span }: CohortEvidence): boolean {
@@ -107,10 +113,12 @@ export function peel(census: Census): readonly Passing[] {
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);
-    if (isConcentrated(samples, census.functions))
+    const by = concentration(samples, census.functions);
+    if (by !== null)
       found.push({
         ...candidate,
         samples,
+        concentration: by,
         blame: blame(samples, candidate.outgrows ? [...place.first, ...living] : living, census.functions),
         ...historyOf(candidate, census.clock),
       });
