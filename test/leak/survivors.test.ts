@@ -120,6 +120,15 @@ describe('a leak', () => {
     }
   });
 
+  test('is not hidden by a line of jobs that the same function fills', () => {
+    const line: Source = { calls: ['tick', ...remember], share: 0.1, fate: { kind: 'line', taken: 0.5 } };
+    const garbage: Source = { calls: server, share: 0.4, fate: { kind: 'garbage' } };
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const series = sampled({ sources: [leakAt(remember), line, garbage], polls: 20, seed });
+      expect(blamed(series), `seed ${seed}`).toContain('leak remember');
+    }
+  });
+
   test('of a line is told by who filled it before it was inlined, though what it made then is gone', () => {
     const early: Source = { calls: [...server, ...remember], share: 0.4, fate: { kind: 'ttl', samples: 200 }, to: 0.05 };
     const inlined: Source = { calls: server, share: 0.4, fate: { kind: 'line', taken: 0.33 }, from: 0.05 };

@@ -20,7 +20,7 @@ const mostChance = 0.005;
 /** Largest fall, as a share of the growth: a line that walks up and down falls. */
 const mostFall = 0.1;
 /** .35–.65: pace of the last third against the two before it: what lives for a bounded time slows down. */
-const leastLatePace = 0.5;
+const leastLatePace = 0.35;
 /** Since the end of the first third the oldest have come to be so many times as old. What has a time to live comes to be no older than that. */
 const leastOlder = 1.6;
 /** First in, first out: of what is older than the oldest that stand, and of what is younger, this share at most is on the wrong side. */
