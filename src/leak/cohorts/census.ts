@@ -52,6 +52,14 @@ export class Census {
     return found.sort((a, b) => a.ordinal - b.ordinal);
   }
 
+  /** Those that were made first at a place, alive or not. */
+  first(place: Place): readonly LivingSample[] {
+    return place.first.flatMap((id) => {
+      const route = this.routes.get(id);
+      return route === undefined ? [] : [{ route, ordinal: 0, bytes: 0 }];
+    });
+  }
+
   #birth(stack: number, ordinal: number, bytes: Bytes): void {
     const route = this.routes.of(stack);
     if (route === null || this.#living.has(ordinal)) return;
@@ -61,7 +69,7 @@ export class Census {
     this.#byRoute.set(route.id, same.set(ordinal, sample));
     const cohort = this.clock.indexOf(ordinal);
     for (const place of route.places) {
-      place.add(cohort, sample);
+      place.add(cohort, bytes, route.id);
       this.#fresh.add(place);
     }
   }

@@ -119,7 +119,7 @@ export function peel(census: Census): readonly Passing[] {
         ...candidate,
         samples,
         concentration: by,
-        blame: blame(samples, candidate.outgrows ? [...place.first, ...living] : living, census.functions),
+        blame: blame(samples, candidate.outgrows ? [...census.first(place), ...living] : living, census.functions),
         ...historyOf(candidate, census.clock),
       });
   }

@@ -1,5 +1,4 @@
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
-import type { LivingSample } from './census.ts';
 import type { CohortClock, Folding } from './cohort-clock.ts';
 
 /** What became of the samples of one cohort that were made at one place. */
@@ -50,8 +49,8 @@ export class Place {
   /** The largest age, by the clock of allocation, at which a cohort was seen to be released: a time to live, the life of a batch. 0: none was. */
   releaseAge = 0;
   live = 0;
-  /** The first samples that were made here, alive or not: what they name is not yet hidden by inlining. */
-  readonly first: LivingSample[] = [];
+  /** Routes of the first samples that were made here, alive or not: what they name is not yet hidden by inlining. */
+  readonly first: number[] = [];
   #cells: Cell[] = [];
   /** By the number of the poll; polls in which nothing came or went are not there. */
   #flows: (Flow & { readonly poll: number })[] = [];
@@ -68,16 +67,16 @@ export class Place {
     return this.#cells;
   }
 
-  add(cohort: number, sample: LivingSample): void {
+  add(cohort: number, bytes: Bytes, route: number): void {
     this.live += 1;
-    if (this.first.length < mostFirst) this.first.push(sample);
+    if (this.first.length < mostFirst) this.first.push(route);
     let cell = this.#cells.at(-1);
     if (cell === undefined || cell.cohort !== cohort) {
       cell = { cohort, now: 0, bytes: 0, born: 0, settled: 0, halved: false };
       this.#cells.push(cell);
     }
     cell.now += 1;
-    cell.bytes += sample.bytes;
+    cell.bytes += bytes;
   }
 
   /** After a poll in which something came or went: notes what stands there. */
