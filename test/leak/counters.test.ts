@@ -45,7 +45,7 @@ describe('a counter that leaks', () => {
     );
   });
 
-  test('outside of the heap must keep a megabyte, and outside of what V8 knows thirty-two', () => {
+  test('outside of the heap must keep a megabyte', () => {
     expect(
       judgeCounter(
         points(60, (n) => 2 * MB + n * 10_000),
@@ -58,25 +58,22 @@ describe('a counter that leaks', () => {
         'external',
       )?.level,
     ).toBe('leak');
-    expect(
+  });
+
+  test('that V8 does not account for must keep twelve megabytes to be suspected, and thirty-two over minutes to be proven', () => {
+    const native = (seconds: number, perSecond: number): string | undefined =>
       judgeCounter(
-        points(150, (n) => 40 * MB + n * 100_000),
+        points(seconds, (n) => 40 * MB + n * perSecond),
         'native',
-      ),
-    ).toBeNull();
-    expect(
-      judgeCounter(
-        points(150, (n) => 40 * MB + n * MB),
-        'native',
-      )?.level,
-    ).toBe('leak');
-    expect(
-      judgeCounter(
-        points(40, (n) => 40 * MB + n * MB),
-        'native',
-      ),
-      'less than a minute',
-    ).toBeNull();
+      )?.level;
+    expect(native(110, 100_000)).toBeUndefined();
+    expect(native(190, 100_000)).toBe('suspect');
+    expect(native(400, 100_000)).toBe('suspect');
+    expect(native(600, 100_000)).toBe('leak');
+    expect(native(25, MB)).toBeUndefined();
+    expect(native(35, MB)).toBe('suspect');
+    expect(native(100, MB)).toBe('suspect');
+    expect(native(120, MB)).toBe('leak');
   });
 });
 

@@ -8,6 +8,8 @@ export type Fate =
   | { readonly kind: 'garbage' }
   | { readonly kind: 'ttl'; readonly samples: number }
   | { readonly kind: 'batch'; readonly samples: number }
+  /** A line of jobs: for each that comes, so many are taken out, oldest first. */
+  | { readonly kind: 'line'; readonly taken: number }
   | { readonly kind: 'cache'; readonly capacity: number }
   /** Kept for ever; the source ends after so many. */
   | { readonly kind: 'fills'; readonly capacity: number };
@@ -21,8 +23,10 @@ export interface Source {
   /** Part of the run in which it is at work; default all of it. */
   readonly from?: number;
   readonly to?: number;
-  /** Each sample is made under another function, as by a compiler that warms up. */
-  readonly scattered?: boolean;
+  /** It is at work between two polls of so many only. Default: 1. */
+  readonly every?: number;
+  /** Each sample is made under another function, as by a compiler that warms up, or by a script of its own, as by a loader of plug-ins. */
+  readonly scattered?: 'functions' | 'scripts';
 }
 
 export interface ProgramShape {
@@ -49,8 +53,8 @@ class Places {
   #function(call: string): number {
     return this.#once(`f ${call}`, this.functions, () => {
       const [name = '', place] = call.split(' ');
-      const [url = '', line] = place?.split(':') ?? [];
-      return { name, url: place === undefined ? '' : `file:///app/${url}`, line: Number(line ?? 0), column: 3 };
+      const [url = '', line, column = '3'] = place?.split(':') ?? [];
+      return { name, url: place === undefined ? '' : `file:///app/${url}`, line: Number(line ?? 0), column: Number(column) };
     });
   }
 
@@ -71,15 +75,16 @@ class Places {
 class Holder {
   readonly source: Source;
   readonly #order: number[] = [];
+  #due = 0;
   count = 0;
 
   constructor(source: Source) {
     this.source = source;
   }
 
-  isAtWork(done: number): boolean {
-    const { from = 0, to = 1, fate } = this.source;
-    return done >= from && done < to && !(fate.kind === 'fills' && this.count >= fate.capacity);
+  isAtWork(done: number, poll: number): boolean {
+    const { from = 0, to = 1, every = 1, fate } = this.source;
+    return done >= from && done < to && poll % every === 0 && !(fate.kind === 'fills' && this.count >= fate.capacity);
   }
 
   /** The ordinal at which a sample born now is released, if that is known yet; others are let go of by the sample born now. */
@@ -88,10 +93,18 @@ class Holder {
     this.count += 1;
     if (fate.kind === 'ttl') return ordinal + fate.samples;
     if (fate.kind === 'batch') return Math.ceil((ordinal + 1) / fate.samples) * fate.samples;
+    if (fate.kind === 'line') this.#serve(ordinal, fate.taken, release);
     if (fate.kind !== 'cache') return Infinity;
     this.#order.push(ordinal);
     if (this.#order.length > fate.capacity) release(this.#order.shift() ?? 0);
     return Infinity;
+  }
+
+  #serve(ordinal: number, taken: number, release: (ordinal: number) => void): void {
+    this.#due += taken;
+    for (; this.#due >= 1 && this.#order.length > 0; this.#due -= 1) release(this.#order.shift() ?? 0);
+    if (this.#order.length === 0) this.#due = 0;
+    this.#order.push(ordinal);
   }
 }
 
@@ -112,11 +125,10 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
     };
     for (let count = load(poll); count > 0; count -= 1) {
       ordinal += 1;
-      const holder = pick(holders, random(), poll / polls);
+      const holder = pick(holders, random(), poll, polls);
       if (holder === undefined || holder.source.fate.kind === 'garbage') continue;
       const due = holder.add(ordinal, release);
-      const calls =
-        holder.source.scattered === true ? [...holder.source.calls, `f${ordinal} gen.js:${ordinal}`] : holder.source.calls;
+      const calls = [...holder.source.calls, ...scattered(holder.source, ordinal)];
       born.set(ordinal, { stack: places.stackOf(calls), ordinal, bytes: intervalBytes + 64 });
       if (due < Infinity) dueAt.set(ordinal, due);
     }
@@ -128,11 +140,16 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
   return { intervalBytes, functions: places.functions, stacks: places.stacks, polls: made };
 }
 
-function pick(holders: readonly Holder[], chance: number, done: number): Holder | undefined {
+function scattered({ scattered: over }: Source, ordinal: number): readonly string[] {
+  if (over === 'scripts') return [` plug-in-${ordinal}.js:1:1`];
+  return over === 'functions' ? [`f${ordinal} gen.js:${ordinal}`] : [];
+}
+
+function pick(holders: readonly Holder[], chance: number, poll: number, polls: number): Holder | undefined {
   let left = chance;
   for (const holder of holders) {
     left -= holder.source.share;
-    if (left < 0) return holder.isAtWork(done) ? holder : undefined;
+    if (left < 0) return holder.isAtWork(poll / polls, poll) ? holder : undefined;
   }
   return undefined;
 }

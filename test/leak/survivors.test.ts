@@ -112,6 +112,45 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources: [{ ...inlined, from: 0 }], polls: 40 }))).toEqual(['leak handle']);
   });
 
+  test.each([0.25, 0.33, 0.5])('of a line of jobs, of which %f for each new one are taken out, is found', (taken) => {
+    const line = (share: number): Source => ({ calls: [...server, ...remember], share, fate: { kind: 'line', taken } });
+    const garbage: Source = { calls: server, share: 0.6, fate: { kind: 'garbage' } };
+    for (let seed = 1; seed <= 10; seed += 1) {
+      expect(blamed(sampled({ sources: [line(0.4), garbage], polls: 40, seed })), `seed ${seed}`).toEqual(['leak remember']);
+    }
+  });
+
+  test('is not hidden by a line of jobs that the same function fills', () => {
+    const line: Source = { calls: ['tick', ...remember], share: 0.1, fate: { kind: 'line', taken: 0.5 } };
+    const garbage: Source = { calls: server, share: 0.4, fate: { kind: 'garbage' } };
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const series = sampled({ sources: [leakAt(remember), line, garbage], polls: 20, seed });
+      expect(blamed(series), `seed ${seed}`).toContain('leak remember');
+    }
+  });
+
+  test('of a line is told by who filled it before it was inlined, though what it made then is gone', () => {
+    const early: Source = { calls: [...server, ...remember], share: 0.4, fate: { kind: 'ttl', samples: 200 }, to: 0.05 };
+    const inlined: Source = { calls: server, share: 0.4, fate: { kind: 'line', taken: 0.33 }, from: 0.05 };
+    expect(blamed(sampled({ sources: [early, inlined], polls: 40 }))).toEqual(['leak remember']);
+  });
+
+  test.each([2, 3, 4])('in bursts, one in %d polls, is found, and proven after six of them', (every) => {
+    for (let seed = 1; seed <= 10; seed += 1) {
+      const garbage: Source = { calls: server, share: 0.5, fate: { kind: 'garbage' } };
+      const series = sampled({ sources: [{ ...leakAt(remember, 0.5), every }, garbage], polls: 10 * every + 4, seed });
+      const { findings } = judgeSurvivors(series);
+      expect(findings, `seed ${seed}`).toMatchObject([{ level: 'leak', closed: null }]);
+      if (every > 2) expect(findings[0]?.leakMs).toBeGreaterThan(6 * every * 2_000);
+    }
+  });
+
+  test('of scripts that are loaded over and over is told by who loads them', () => {
+    const load: Source = { ...leakAt(['load plug-ins.js:3'], 0.3), scattered: 'scripts' };
+    for (let seed = 1; seed <= 10; seed += 1)
+      expect(blamed(sampled({ sources: [load], polls: 24, seed })), `seed ${seed}`).toEqual(['leak load']);
+  });
+
   test('names what the runtime was asked for', () => {
     const series = sampled({ sources: [leakAt([...remember, 'addEventListener'])], polls: 24 });
     const [leaf] = judgeSurvivors(series).findings[0]?.leaves ?? [];
@@ -128,7 +167,16 @@ describe('no leak', () => {
     ['what is loaded at the start', { calls: server, share: 0.6, fate: { kind: 'forever' }, to: 0.2 }],
     [
       'a compiler that warms up',
-      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: true },
+      { calls: [...server, 'compile tsc.js:1'], share: 0.3, fate: { kind: 'forever' }, scattered: 'functions' },
+    ],
+    [
+      'a program whose one script warms up under the function that loaded it',
+      {
+        calls: [...server, 'start bin.js:3', ' cli.js:1:1', 'compile tsc.js:1'],
+        share: 0.3,
+        fate: { kind: 'forever' },
+        scattered: 'functions',
+      },
     ],
     [
       'what the runtime keeps for itself',
@@ -138,6 +186,37 @@ describe('no leak', () => {
 
   test.each(clean)('%s', (_name, source) => {
     for (let seed = 1; seed <= 20; seed += 1) expect(blamed(sampled({ sources: [source], polls: 40, seed }))).toEqual([]);
+  });
+
+  test('bursts that stay until five others came, or that end after five', () => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const burst: Source = { ...leakAt(remember, 0.5), every: 3 };
+      const kept: Source = { ...burst, fate: { kind: 'cache', capacity: 5 * 30 } };
+      const ended: Source = { ...burst, to: 0.3 };
+      for (const source of [kept, ended]) {
+        const { findings } = judgeSurvivors(sampled({ sources: [source], polls: 48, seed }));
+        expect(
+          findings.filter(({ level, closed }) => level === 'leak' || closed === null),
+          `seed ${seed}`,
+        ).toEqual([]);
+      }
+    }
+  });
+
+  test('lines of jobs that are emptied as fast as they fill, and what lives for a time under rising load', () => {
+    const rising = (poll: number): number => 30 + 3 * poll;
+    for (let seed = 1; seed <= 20; seed += 1) {
+      for (const taken of [1, 1.1, 2]) {
+        const line: Source = { calls: server, share: 0.5, fate: { kind: 'line', taken } };
+        expect(blamed(sampled({ sources: [line], polls: 40, seed })), `${taken} taken, seed ${seed}`).toEqual([]);
+        expect(blamed(sampled({ sources: [line], polls: 40, load: rising, seed })), `${taken}, rising, seed ${seed}`).toEqual([]);
+      }
+      for (const samples of [100, 300, 500]) {
+        const sessions: Source = { calls: server, share: 0.5, fate: { kind: 'ttl', samples } };
+        const { findings } = judgeSurvivors(sampled({ sources: [sessions], polls: 40, load: rising, seed }));
+        expect(findings.filter(({ level, closed }) => level === 'leak' || closed === null)).toEqual([]);
+      }
+    }
   });
 
   test('a cache that is full never ends as a leak', () => {
@@ -164,6 +243,20 @@ describe('no leak', () => {
     expect(findings).toHaveLength(1);
     expect(findings[0]).toMatchObject({ level: 'suspect', leakMs: null });
     expect(findings[0]?.closed?.why).toMatch(/cache|no more than before|nothing more/);
+  });
+
+  test('what stops being made shortly before it would be proven is no leak', () => {
+    const garbage: Source = { calls: server, share: 0.8, fate: { kind: 'garbage' } };
+    for (const lastPoll of [8.5, 9, 9.5, 10, 10.5, 11]) {
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const sources = [{ ...leakAt(remember), to: lastPoll / 30 }, garbage];
+        const { findings } = judgeSurvivors(sampled({ sources, polls: 30, seed }));
+        expect(
+          findings.map(({ level }) => level),
+          `poll ${lastPoll}, seed ${seed}`,
+        ).toEqual(['suspect']);
+      }
+    }
   });
 
   test('a leak that was mended while the program ran closes itself', () => {

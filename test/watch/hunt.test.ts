@@ -43,6 +43,16 @@ function placeOf(report: Report, site: number | null): string {
   return `${found?.file}:${found?.line}:${found?.column} ${found?.function}`;
 }
 
+test('a line of jobs that outgrows who empties it is told as one', () => {
+  const line: Source = { calls: [...server, 'submit src/jobs.js:7'], share: 0.4, fate: { kind: 'line', taken: 0.33 } };
+  const garbage: Source = { calls: server, share: 0.6, fate: { kind: 'garbage' } };
+  const [finding] = reportOf([hunted(sampled({ sources: [line, garbage], polls: 24 }))]).findings;
+  expect(finding?.rule).toBe('heap-survivors');
+  expect(finding?.what).toBe('more is made in this function than is let go of, in turn: what waits grows, steadily and still');
+  expect(finding?.lookalikes).toEqual(['a peak of the load: what waits is worked off after it']);
+  expect(finding?.try[0]?.guide).toBe('docs/guide/leaks.md#queue');
+});
+
 describe('a finding of the hunt', () => {
   const report = reportOf([hunted(leakingSeries)]);
   const [finding] = report.findings;
@@ -205,7 +215,7 @@ describe('counters', () => {
       10 * megabyte,
       (2 + n) * megabyte,
     ]);
-    const report = reportOf([thread([...samples, ...collections, natural])]);
+    const report = reportOf([thread([...collections, natural])]);
     expect(report.findings.find(({ rule }) => rule === 'counter-external')).toMatchObject({ level: 'leak' });
   });
 

@@ -6,6 +6,8 @@ const leastCover = 0.6;
 /** Share of the survivors whose innermost function must have made another one, too: warm-up spreads over many functions, once each. */
 const leastRepeated = 0.7;
 const mostCallees = 4;
+/** A function that had fewer scripts run may be one that loads its parts when they are first needed. */
+const fewestScripts = 6;
 /** So many of the oldest survivors tell what was called before it was inlined. */
 const firstSamples = 8;
 /** So many of them may have been made by the caller itself: one that always did is no victim of inlining. */
@@ -56,10 +58,43 @@ function tally<T>(samples: readonly LivingSample[], key: (sample: LivingSample) 
   return [...counts].sort((a, b) => b[1] - a[1]);
 }
 
-/** Whether few functions made most of them. Of the rules that were tried to tell compilers that warm up from leaks this was the best single one. */
-export function isConcentrated(samples: readonly LivingSample[]): boolean {
-  const repeated = tally(samples, ({ route }) => route.frames.at(-1)).reduce((sum, [, n]) => sum + (n >= 2 ? n : 0), 0);
+/** Where a function has a script run that was loaded or compiled by it: the depth of that function; -1: nowhere. */
+function loaderDepth({ route: { frames } }: LivingSample, functions: readonly SampledFunction[]): number {
+  return frames.findIndex((frame, at) => isModule(functions[frames[at + 1] ?? -1]) && !isModule(functions[frame]));
+}
+
+/** Functions that had several scripts run, each of which is made up of functions of its own: code that is loaded over and over. */
+function loadersOf(samples: readonly LivingSample[], functions: readonly SampledFunction[]): ReadonlySet<number> {
+  const scripts = new Map<number, Set<number>>();
+  for (const sample of samples) {
+    const depth = loaderDepth(sample, functions);
+    const [loader, script] = [sample.route.frames[depth], sample.route.frames[depth + 1]];
+    if (loader !== undefined && script !== undefined) scripts.set(loader, (scripts.get(loader) ?? new Set<number>()).add(script));
+  }
+  return new Set([...scripts].flatMap(([loader, { size }]) => (size >= fewestScripts ? [loader] : [])));
+}
+
+/** `few`: few functions made most of them. `loaded`: scripts did, which few functions loaded. */
+export type Concentration = 'few' | 'loaded';
+
+function isRepeated(samples: readonly LivingSample[], maker: (sample: LivingSample) => number | undefined): boolean {
+  const repeated = tally(samples, maker).reduce((sum, [, n]) => sum + (n >= 2 ? n : 0), 0);
   return repeated >= leastRepeated * samples.length;
+}
+
+/**
+ * Whether few functions made most of them. Of the rules that were tried to tell compilers that warm up from leaks this was the best single one. What a
+ * script makes that was loaded like others before it counts for the function that loads them.
+ */
+export function concentration(samples: readonly LivingSample[], functions: readonly SampledFunction[]): Concentration | null {
+  const innermost = ({ route }: LivingSample): number | undefined => route.frames.at(-1);
+  if (isRepeated(samples, innermost)) return 'few';
+  const loaders = loadersOf(samples, functions);
+  const maker = (sample: LivingSample): number | undefined => {
+    const loader = sample.route.frames[loaderDepth(sample, functions)];
+    return loader !== undefined && loaders.has(loader) ? loader : innermost(sample);
+  };
+  return isRepeated(samples, maker) ? 'loaded' : null;
 }
 
 /** A callback without a name that a builtin calls (`map`, `Array.from`) is told by the function it was written in: one of the same script that begins before it. */
@@ -79,7 +114,7 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
 
 /**
  * Optimised code hides what it inlined: the caller is named instead. Before it was optimised it named the right function, and what it made then lives
- * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first.
+ * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first; of a line whose oldest are gone also its first ones.
  */
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));

@@ -39,6 +39,8 @@ export class Census {
       place.learn(this.clock);
       if (place.releaseAge > 0) this.#releasing.add(place);
     }
+    for (const place of this.#fresh) place.note(this.clock);
+    for (const place of touched) if (!this.#fresh.has(place)) place.note(this.clock);
     const folding = this.clock.fold();
     if (folding !== null) for (const place of this.routes.places) place.fold(folding);
   }
@@ -50,6 +52,14 @@ export class Census {
     return found.sort((a, b) => a.ordinal - b.ordinal);
   }
 
+  /** Those that were made first at a place, alive or not. */
+  first(place: Place): readonly LivingSample[] {
+    return place.first.flatMap((id) => {
+      const route = this.routes.get(id);
+      return route === undefined ? [] : [{ route, ordinal: 0, bytes: 0 }];
+    });
+  }
+
   #birth(stack: number, ordinal: number, bytes: Bytes): void {
     const route = this.routes.of(stack);
     if (route === null || this.#living.has(ordinal)) return;
@@ -59,7 +69,7 @@ export class Census {
     this.#byRoute.set(route.id, same.set(ordinal, sample));
     const cohort = this.clock.indexOf(ordinal);
     for (const place of route.places) {
-      place.add(cohort, bytes);
+      place.add(cohort, bytes, route.id);
       this.#fresh.add(place);
     }
   }

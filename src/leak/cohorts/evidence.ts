@@ -1,4 +1,5 @@
 import type { Bytes } from '../../kernel/units.ts';
+import { Bursts } from './bursts.ts';
 import type { Place } from './place.ts';
 import type { Span } from './span.ts';
 
@@ -8,6 +9,7 @@ const fewestAfterLaterStart = 12;
 /** The figures that the rules look at: of the cohorts of one place that are old enough to be judged. */
 export class CohortEvidence {
   readonly span: Span;
+  readonly #place: Place;
   /** Samples that live, and the bytes that they stand for. */
   survivors = 0;
   bytes: Bytes = 0;
@@ -30,9 +32,18 @@ export class CohortEvidence {
 
   constructor(place: Place, span: Span, poll: number) {
     this.span = span;
+    this.#place = place;
     const { gained, lost } = place.flowAt(poll);
     this.gained = gained;
     this.lost = lost;
+  }
+
+  /** How often it came in bursts that are like each other, as of the present poll; 0: it did not. */
+  get regularBursts(): number {
+    const bursts = new Bursts(this.span);
+    for (const { cohort, now } of this.#place.cells)
+      if (now > 0 && cohort >= this.span.from && cohort <= this.span.to) bursts.add(cohort, now);
+    return bursts.regular;
   }
 
   /** Survivors for each sample taken. */

@@ -1,9 +1,10 @@
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { Census } from './census.ts';
 import { weigh } from './evidence.ts';
+import { goesOn } from './going-on.ts';
 import type { Passing } from './peel.ts';
 import type { Failing } from './rules.ts';
-import { failingRule } from './rules.ts';
+import { failingRule, isSpread } from './rules.ts';
 import { Spans } from './span.ts';
 
 /** A finding is a suspect after so many passing polls in a row. */
@@ -13,6 +14,13 @@ const pollsToSuspect = 2;
  * leaks, 1.5–1.6 none to two (by the share of start-up), 1.75 and more none; each step costs two seconds and two to three of the slowest leaks.
  */
 const leakAfter = 1.75;
+/** A line of jobs that grows may be a swing of the load, or chance: it takes a poll more, and must have lasted longer. */
+const pollsToSuspectBacklog = 3;
+const backlogAfter = 1.8;
+/** A large program that loads its modules one by one looks like one that loads them over and over. */
+const loadedAfter = 2;
+/** What comes in bursts is suspected late, after three of them, and proven by their number. */
+const burstsAfter = 1.5;
 /** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
 const mostShrunk = 0.6;
 /** By then it must have grown by this factor: what is left of a cache that filled has not. */
@@ -29,6 +37,9 @@ interface Basis {
   /** When what it is judged by began to be made: the first poll, or later where a leak began later. */
   readonly originMs: Milliseconds;
   readonly survivors: number;
+  /** Whether it is proven as a line that outgrows who empties it. */
+  readonly outgrows: boolean;
+  readonly inBursts: boolean;
 }
 
 /** One place that was found to leak, from the first poll at which it passed until it closed. */
@@ -60,7 +71,7 @@ function opened(passing: Passing, tMs: Milliseconds): Incident {
     passes: 0,
     streak: 0,
     misses: 0,
-    since: { tMs, originMs: tMs, survivors: 0 },
+    since: { tMs, originMs: tMs, survivors: 0, outgrows: passing.outgrows, inBursts: false },
     last: passing,
     closed: null,
   };
@@ -86,6 +97,7 @@ export class Incidents {
     const hit = new Set<Incident>();
     for (const found of passing) {
       const incident = this.#match(found, hit) ?? this.#open(found, tMs);
+      if (!isConfirmedBy(incident, found)) continue;
       hit.add(incident);
       incident.last = found;
     }
@@ -118,11 +130,11 @@ export class Incidents {
       incident.polls += 1;
       incident.passes += Number(passes);
     }
-    if (incident.level === 'candidate' && incident.streak >= pollsToSuspect) {
+    if (incident.level === 'candidate' && incident.streak >= pollsFor(incident)) {
       incident.level = 'suspect';
       incident.suspectMs = tMs;
       incident.since = this.#basis(incident.last, tMs);
-    } else if (incident.level === 'suspect' && incident.last.samples.length < mostShrunk * incident.since.survivors) {
+    } else if (incident.level === 'suspect' && isAnother(incident)) {
       incident.since = this.#basis(incident.last, tMs);
     } else if (incident.level === 'suspect' && passes && this.#isProven(incident, tMs)) {
       incident.level = 'leak';
@@ -132,15 +144,16 @@ export class Incidents {
     if (incident.misses >= patience) incident.closed = { tMs, failing: this.#failing(incident) };
   }
 
-  #basis({ samples, fromMs }: Passing, tMs: Milliseconds): Basis {
-    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length };
+  #basis({ samples, fromMs, outgrows, evidence }: Passing, tMs: Milliseconds): Basis {
+    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length, outgrows, inBursts: !isSpread(evidence) };
   }
 
   #isProven({ since, polls, passes, last }: Incident, tMs: Milliseconds): boolean {
     return (
-      tMs - since.originMs >= leakAfter * (since.tMs - since.originMs) &&
+      tMs - since.originMs >= patienceFor(last, since) * (since.tMs - since.originMs) &&
       passes >= leastPassed * polls &&
-      last.samples.length >= leastGrownSince * since.survivors
+      last.samples.length >= leastGrownSince * since.survivors &&
+      goesOn(last.place, last.evidence, this.#census.clock)
     );
   }
 
@@ -157,6 +170,27 @@ export class Incidents {
     const index = this.#all.findIndex((incident) => incident.closed !== null);
     this.#all.splice(Math.max(0, index), 1);
   }
+}
+
+/** What survives for good for some polls may be let go of in turn at others: that says something else, unless it no longer survives. */
+function isConfirmedBy({ last, misses }: Incident, found: Passing): boolean {
+  return found.outgrows === last.outgrows || last.outgrows || misses >= missesToClose - 1;
+}
+
+function pollsFor({ last }: Incident): number {
+  return last.outgrows ? pollsToSuspectBacklog : pollsToSuspect;
+}
+
+/** How many times the time that it took to suspect it. */
+function patienceFor({ outgrows, evidence, concentration }: Passing, { inBursts }: Basis): number {
+  if (outgrows) return backlogAfter;
+  if (concentration === 'loaded') return loadedAfter;
+  return inBursts && !isSpread(evidence) ? burstsAfter : leakAfter;
+}
+
+/** Most of its survivors went, or it is held for a leak for another reason. */
+function isAnother({ since, last }: Incident): boolean {
+  return last.samples.length < mostShrunk * since.survivors || last.outgrows !== since.outgrows;
 }
 
 function overlaps(a: Passing, b: Passing): boolean {

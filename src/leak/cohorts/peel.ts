@@ -1,5 +1,5 @@
-import type { Blame } from './blame.ts';
-import { blame, isConcentrated } from './blame.ts';
+import type { Blame, Concentration } from './blame.ts';
+import { blame, concentration } from './blame.ts';
 import type { Census, LivingSample } from './census.ts';
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { CohortClock } from './cohort-clock.ts';
@@ -7,6 +7,7 @@ import type { CohortEvidence } from './evidence.ts';
 import { weigh } from './evidence.ts';
 import type { Place } from './place.ts';
 import { Spans } from './span.ts';
+import { outgrows } from './backlog.ts';
 import { failingRule } from './rules.ts';
 
 /** More places than this leaking at once are one another's cause. */
@@ -22,6 +23,8 @@ interface Candidate {
   readonly evidence: CohortEvidence;
   /** Where what is judged begins, when that is later than the end of start-up. */
   readonly fromMs: Milliseconds | null;
+  /** Its objects are let go of, but more come: nothing survives for good. */
+  readonly outgrows: boolean;
 }
 
 /** Samples that were born in one stretch of time at a place, and how many of them live. */
@@ -36,6 +39,7 @@ export interface FindingCohort {
 /** A place that passes all rules at one poll. */
 export interface Passing extends Candidate {
   readonly samples: readonly LivingSample[];
+  readonly concentration: Concentration;
   readonly blame: Blame;
   readonly cohorts: readonly FindingCohort[];
   /** Full collections that the oldest judged cohort lived through. */
@@ -43,16 +47,30 @@ export interface Passing extends Candidate {
 }
 
 /** By all that was allocated since start-up, or else since a later start. */
-function candidateOf(place: Place, spans: Spans): Candidate | null {
+function survivingOf(place: Place, spans: Spans): Candidate | null {
   const { clock, starts } = spans;
   for (const [index, start] of starts.entries()) {
     const span = spans.of(start, place.releaseAge);
     if (span === null) return null;
     const evidence = weigh(place, span, clock.newest, clock.poll);
     if (index > 0 && !evidence.isEnoughAfterLaterStart()) return null;
-    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : span.fromMs };
+    if (failingRule(evidence) === null) return { place, evidence, fromMs: index === 0 ? null : span.fromMs, outgrows: false };
   }
   return null;
+}
+
+function candidateOf(place: Place, spans: Spans): Candidate | null {
+  const surviving = survivingOf(place, spans);
+  if (surviving !== null || place.releaseAge === 0) return surviving;
+  const { clock, starts } = spans;
+  const span = spans.of(starts[0] ?? 1, 0);
+  if (span === null || !outgrows(place, span, clock)) return null;
+  return { place, evidence: weigh(place, span, clock.newest, clock.poll), fromMs: null, outgrows: true };
+}
+
+/** What survives for good comes before lines that grow: a part of a line may be such a place. */
+function byWeight(a: Candidate, b: Candidate): number {
+  return Number(a.outgrows) - Number(b.outgrows) || b.evidence.survivors - a.evidence.survivors;
 }
 
 function candidates({ clock, routes }: Census): readonly Candidate[] {
@@ -62,7 +80,7 @@ function candidates({ clock, routes }: Census): readonly Candidate[] {
     const candidate = place.live < fewestSurvivors ? null : candidateOf(place, spans);
     if (candidate !== null) found.push(candidate);
   }
-  return found.sort((a, b) => b.evidence.survivors - a.evidence.survivors).slice(0, mostCandidates);
+  return found.sort(byWeight).slice(0, mostCandidates);
 }
 
 function isJudged(cohort: number, { span }: CohortEvidence): boolean {
@@ -95,11 +113,13 @@ export function peel(census: Census): readonly Passing[] {
     const samples = all.filter(({ route }) => !taken.has(route.id));
     if (samples.length < fewestSurvivors || samples.length < leastLeft * all.length) continue;
     for (const { route } of samples) taken.add(route.id);
-    if (isConcentrated(samples))
+    const by = concentration(samples, census.functions);
+    if (by !== null)
       found.push({
         ...candidate,
         samples,
-        blame: blame(samples, living, census.functions),
+        concentration: by,
+        blame: blame(samples, candidate.outgrows ? [...census.first(place), ...living] : living, census.functions),
         ...historyOf(candidate, census.clock),
       });
   }

@@ -1,4 +1,4 @@
-import type { Bytes } from '../../kernel/units.ts';
+import type { Bytes, Milliseconds } from '../../kernel/units.ts';
 import type { CohortClock, Folding } from './cohort-clock.ts';
 
 /** What became of the samples of one cohort that were made at one place. */
@@ -15,6 +15,7 @@ export interface Cell {
   halved: boolean;
 }
 
+const mostFirst = 8;
 /** So many polls back it is looked at what came and what went. */
 const flowPolls = 3;
 
@@ -22,6 +23,14 @@ const flowPolls = 3;
 interface Flow {
   gained: number;
   lost: number;
+}
+
+/** What lived when a cohort was the newest, without that cohort itself. */
+interface Level {
+  cohort: number;
+  readonly live: number;
+  /** When the oldest cohort began of which half lived. */
+  readonly oldestMs: Milliseconds;
 }
 
 /** A cohort must have had this many samples for its end to teach anything. */
@@ -40,9 +49,13 @@ export class Place {
   /** The largest age, by the clock of allocation, at which a cohort was seen to be released: a time to live, the life of a batch. 0: none was. */
   releaseAge = 0;
   live = 0;
+  /** Routes of the first samples that were made here, alive or not: what they name is not yet hidden by inlining. */
+  readonly first: number[] = [];
   #cells: Cell[] = [];
   /** By the number of the poll; polls in which nothing came or went are not there. */
   #flows: (Flow & { readonly poll: number })[] = [];
+  /** By cohort; polls in which nothing came or went are not there. */
+  #levels: Level[] = [];
 
   constructor(kind: Place['kind'], frame: number) {
     this.kind = kind;
@@ -54,8 +67,9 @@ export class Place {
     return this.#cells;
   }
 
-  add(cohort: number, bytes: Bytes): void {
+  add(cohort: number, bytes: Bytes, route: number): void {
     this.live += 1;
+    if (this.first.length < mostFirst) this.first.push(route);
     let cell = this.#cells.at(-1);
     if (cell === undefined || cell.cohort !== cohort) {
       cell = { cohort, now: 0, bytes: 0, born: 0, settled: 0, halved: false };
@@ -63,6 +77,28 @@ export class Place {
     }
     cell.now += 1;
     cell.bytes += bytes;
+  }
+
+  /** After a poll in which something came or went: notes what stands there. */
+  note(clock: CohortClock): void {
+    const { newest } = clock;
+    const last = this.#cells.at(-1);
+    const oldest = this.#cells.find(({ cohort, born, now }) => cohort > 0 && now > 0 && now >= 0.5 * born)?.cohort ?? newest;
+    const live = this.live - (last?.cohort === newest ? last.now : 0);
+    this.#levels.push({ cohort: newest, live, oldestMs: clock.cohorts[oldest]?.fromMs ?? 0 });
+  }
+
+  /** When the oldest cohort began of which half lived when a cohort was the newest. */
+  oldestAt(cohort: number): Milliseconds {
+    return this.#levels.findLast((each) => each.cohort <= cohort)?.oldestMs ?? 0;
+  }
+
+  /** What lived when a cohort was the newest, without that cohort itself. */
+  standingAt(cohort: number): number {
+    const level = this.#levels.findLast((each) => each.cohort <= cohort);
+    if (level === undefined) return 0;
+    if (level.cohort === cohort) return level.live;
+    return level.live + (this.#cells.find((cell) => cell.cohort === level.cohort)?.born ?? 0);
   }
 
   /** What came to stay in the last polls up to this one, and what went of that which had stayed before. */
@@ -135,6 +171,8 @@ export class Place {
       }
     }
     this.#cells = merged;
+    for (const level of this.#levels) level.cohort = folding[level.cohort] ?? 0;
+    this.#levels = this.#levels.filter(({ cohort }, at) => cohort !== this.#levels[at + 1]?.cohort);
   }
 }
 

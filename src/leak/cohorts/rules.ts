@@ -21,6 +21,7 @@ const leastEarlyRate = 0.4;
 const leastInHalf = 2;
 /** .5–.7: of the cohorts that would have a survivor at a steady pace. */
 const leastOccupied = 0.6;
+const fewestBursts = 3;
 const mostLost = 0.5;
 const fewestLost = 2;
 const leastSecondHalf = 0.35;
@@ -45,8 +46,13 @@ function goesOnByAllocation({ earlyRate, lateRate, early, late }: CohortEvidence
 }
 
 /** Steady: spread over the cohorts, not born in a few of them. */
-function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolean {
+export function isSpread({ occupied, occupiedIfSteady }: CohortEvidence): boolean {
   return occupied >= leastOccupied * occupiedIfSteady;
+}
+
+/** Or in bursts that come again and again. */
+function comesAgain(evidence: CohortEvidence): boolean {
+  return isSpread(evidence) || evidence.regularBursts >= fewestBursts;
 }
 
 function goesOnByTime({ firstHalf, secondHalf, lastPart, survivors, young, youngIfSteady }: CohortEvidence): boolean {
@@ -67,7 +73,7 @@ const rules: readonly Rule[] = [
   { failing: 'saturates', holds: goesOnByAllocation },
   { failing: 'full', holds: goesOnByBalance },
   { failing: 'stopped', holds: goesOnByTime },
-  { failing: 'burst', holds: isSpread },
+  { failing: 'burst', holds: comesAgain },
 ];
 
 /** Whether what is made at a place survives, cohort by cohort, steadily and still: `null`, or the first rule that fails. */

@@ -48,6 +48,14 @@ export class Span {
     return cohort !== undefined && (cohort.fromClock + cohort.toClock) / 2 <= this.#middle;
   }
 
+  get toMs(): Milliseconds {
+    return this.fromMs + this.spanMs;
+  }
+
+  beginOf(index: number): Milliseconds {
+    return this.#clock.cohorts[index]?.fromMs ?? 0;
+  }
+
   /** How much of the time had gone when a cohort ended, 0 to 1. */
   shareAt(index: number): number {
     return ((this.#clock.cohorts[index]?.toMs ?? 0) - this.fromMs) / Math.max(1, this.spanMs);

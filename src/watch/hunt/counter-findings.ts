@@ -7,6 +7,7 @@ import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteHistory } from '../data/open-rows.ts';
 import type { SiteTable } from '../sites/site-table.ts';
+import { externalSeries } from './external-series.ts';
 import type { ThreadOf } from './judged-windows.ts';
 import { nativeSeries } from './native-series.ts';
 import { stablePath } from './places.ts';
@@ -114,7 +115,7 @@ function sumOf(histories: readonly SiteHistory[]): readonly CountPoint[] {
 
 /** What full collections left outside of the heap. */
 function externalCounter(at: ThreadOf & { readonly endMs: number }): Counter {
-  const points = at.thread.collections.entries.map((record) => [record[1], record[5]] as const);
+  const points = externalSeries(at.thread);
   return {
     ...at,
     name: 'external',

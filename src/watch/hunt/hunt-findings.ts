@@ -1,6 +1,7 @@
 import type { Finding } from '../../wire/index.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
+import { withBuffers } from './buffer-findings.ts';
 import { counterFindings } from './counter-findings.ts';
 import type { ThreadOf } from './judged-windows.ts';
 import { judgeWindows } from './judged-windows.ts';
@@ -15,12 +16,6 @@ export interface HuntedThread extends ThreadOf {
 /** What the hunt found in the judged threads: leaks and suspects with their line, the most urgent first; what closed itself comes last. */
 export function huntFindings(data: RunData, threads: readonly HuntedThread[], sites: SiteTable): readonly Finding[] {
   const survivors = threads.flatMap((at) => judgeWindows(at).map((found) => survivorFinding(data, found, sites)));
-  const named = new Set(
-    survivors.filter(({ rule, closed }) => rule === 'buffer-survivors' && closed === null).flatMap(({ processes }) => processes),
-  );
-  // Where the buffers have a line, their sum says nothing new.
-  const counters = counterFindings(data, threads, sites).filter(
-    ({ rule, processes }) => rule !== 'counter-external' || !processes.some((key) => named.has(key)),
-  );
-  return mergeFindings([...survivors, ...counters], (site) => sites.get(site)?.line ?? 0);
+  const counters = counterFindings(data, threads, sites);
+  return mergeFindings(withBuffers(survivors, counters), (site) => sites.get(site)?.line ?? 0);
 }

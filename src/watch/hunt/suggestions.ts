@@ -105,6 +105,16 @@ export function suggestFor(calls: readonly { readonly label: string; readonly sh
   ];
 }
 
+/** Of a line of jobs that grows. */
+export function suggestForLine(): Finding['try'] {
+  return [
+    {
+      text: 'bound the queue: make who fills it wait, or turn work away, or empty it faster',
+      guide: `${guide}#queue`,
+    },
+  ];
+}
+
 export function suggestForCounter(what: string): Finding['try'] {
   const found = byCounter[what];
   return found === undefined ? [] : [advice(found)];

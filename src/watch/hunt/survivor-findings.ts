@@ -5,9 +5,9 @@ import { fingerprint } from '../assemble/fingerprint.ts';
 import { limitsOf } from '../assemble/memory-info.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
-import type { SampledFinding, SampledSort, ThreadOf } from './judged-windows.ts';
+import type { SampledFinding, ThreadOf } from './judged-windows.ts';
 import { leafLabel, leafSite, pathOf, siteOf, stablePath } from './places.ts';
-import { suggestFor, suggestForCounter } from './suggestions.ts';
+import { suggestFor, suggestForCounter, suggestForLine } from './suggestions.ts';
 
 const constructorName = /^[A-Z][\w$]*[a-z][\w$]*$/;
 
@@ -69,7 +69,8 @@ function identityOf(site: Site | undefined, path: readonly number[], sites: Site
   return [stablePath(site), site.function, caller];
 }
 
-function advice(sort: SampledSort, { callees }: FindingAllocation): Finding['try'] {
+function advice({ sort, finding }: SampledFinding, { callees }: FindingAllocation): Finding['try'] {
+  if (finding.outgrows) return suggestForLine();
   return sort === 'buffers' ? suggestForCounter('external') : suggestFor(callees);
 }
 
@@ -77,6 +78,11 @@ const rules = { heap: 'heap-survivors', buffers: 'buffer-survivors' } as const;
 const what = {
   heap: 'objects made in this function survive, steadily and still',
   buffers: 'buffers made here survive, steadily and still: memory outside of the heap',
+  outgrows: 'more is made in this function than is let go of, in turn: what waits grows, steadily and still',
+} as const;
+const lookalikes = {
+  survives: 'a cache that is still filling: it looks the same until it evicts',
+  outgrows: 'a peak of the load: what waits is worked off after it',
 } as const;
 
 /** Memory outside of the heap counts against no limit of the heap. */
@@ -98,7 +104,7 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     severity: severityOfBytes(finding.rate.bytesPerSecond, ahead?.reachedInMs ?? null),
     site: id,
     objectType: sort === 'buffers' ? 'Buffer' : objectTypeOf(allocation),
-    what: what[sort],
+    what: what[finding.outgrows ? 'outgrows' : sort],
     processes: [process.key],
     openedMs: runTime(data, found, finding.suspectMs),
     leakMs: finding.leakMs === null ? null : runTime(data, found, finding.leakMs),
@@ -108,7 +114,7 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     evidence: { collections: finding.collections, cohorts: finding.cohorts.length, survivors: finding.survivors, points: null },
     allocation,
     heldBy: [],
-    lookalikes: finding.closed === null ? ['a cache that is still filling: it looks the same until it evicts'] : [],
-    try: finding.closed === null ? advice(sort, allocation) : [],
+    lookalikes: finding.closed === null ? [lookalikes[finding.outgrows ? 'outgrows' : 'survives']] : [],
+    try: finding.closed === null ? advice(found, allocation) : [],
   };
 }

@@ -1,0 +1,36 @@
+import type { CountPoint } from '../../leak/index.ts';
+import type { ThreadData } from '../data/thread-data.ts';
+
+/** So many collections in a row may be followed by a figure that is too high. */
+const inARow = 3;
+
+/** All figures that were ever read, by time. */
+function readings({
+  collections,
+  samples,
+  survivors,
+}: Pick<ThreadData, 'collections' | 'samples' | 'survivors'>): readonly CountPoint[] {
+  return [
+    ...collections.entries.map((record) => [record[1], record[5]] as const),
+    ...samples.entries.map((sample) => [sample[1], sample[5]] as const),
+    ...survivors.windows.flatMap(({ series }) => series.polls.map(({ tMs, externalBytes }) => [tMs, externalBytes] as const)),
+  ].sort((a, b) => a[0] - b[0]);
+}
+
+/**
+ * The lower envelope of the memory outside of the heap. The memory of buffers is let go of some time after their objects, so the figure right after a
+ * full collection can hold what died long before. Only collections make points, for between them garbage piles up: each is the least that was
+ * seen from it until the next, or after one of the two that follow.
+ */
+export function externalSeries(thread: Pick<ThreadData, 'collections' | 'samples' | 'survivors'>): readonly CountPoint[] {
+  const times = thread.collections.entries.map((record) => record[1]);
+  const all = readings(thread);
+  let at = all.findIndex(([tMs]) => tMs >= (times[0] ?? Infinity));
+  const least = times.map((_, index) => {
+    let lowest = Infinity;
+    for (; at >= 0 && (all[at]?.[0] ?? Infinity) < (times[index + 1] ?? Infinity); at += 1)
+      lowest = Math.min(lowest, all[at]?.[1] ?? Infinity);
+    return lowest;
+  });
+  return times.map((tMs, index) => [tMs, Math.min(...least.slice(index, index + inARow))] as const);
+}
