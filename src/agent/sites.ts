@@ -31,6 +31,8 @@ const readFrames = 24;
 /** Stacks may take this share of the time, and this much at once. */
 const share = 0.005;
 const burstMs = 15;
+/** A stack takes a tenth of this. What took longer waited for the machine or a collection: it says nothing of what the next ones take. */
+const longestMs = 1;
 
 interface Pace {
   stride: number;
@@ -104,7 +106,7 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
 
   function settle(pace: Pace, from: number): void {
     const now = clock.monotonic();
-    const took = now - from;
+    const took = Math.min(now - from, longestMs);
     spentMs += took;
     pace.spentMs += took;
     clock.charge(from);
@@ -137,7 +139,7 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
     const site = known.get(key);
     if (site !== undefined) return site;
     if (known.size >= maxSites) {
-      recorder.note('skipped', `more than ${maxSites} places make handles: later ones have no line`);
+      recorder.note('skipped', `more than ${maxSites} places: later handles have no line`);
       return 0;
     }
     const fresh = known.size + 1;
