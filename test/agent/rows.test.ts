@@ -25,6 +25,19 @@ describe('rows of handles', () => {
     );
   });
 
+  test('a connection that fetch() opens has the line that asked for it, far below', async () => {
+    const { thread } = await record(`import { createServer } from 'node:http';
+      const server = createServer((request, response) => response.end('x')).listen(0, '127.0.0.1', async () => {
+        async function isUp() { return (await fetch('http://127.0.0.1:' + server.address().port)).ok; }
+        await isUp();
+        setTimeout(() => process.exit(), 300);
+      });`);
+    const [socket] = rowsOf(thread).filter(({ type }) => type === 'socket');
+    const [made] = ofKind(thread, 'f').filter(([, , frames]) => frames.some(([, , , name]) => name === 'isUp'));
+    expect(made).toBeDefined();
+    expect(socket?.at).toMatch(/:3$/);
+  });
+
   test('a child whose environment was replaced is listed as such', async () => {
     const { thread } = await record(`import { spawnSync, spawn } from 'node:child_process';
       spawn(process.execPath, ['-e', '0'], { env: {} }); spawn('true', ['--token', 'abc']);`);

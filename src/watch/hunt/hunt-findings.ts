@@ -19,7 +19,7 @@ export function huntFindings(data: RunData, threads: readonly HuntedThread[], si
     survivors.filter(({ rule, closed }) => rule === 'buffer-survivors' && closed === null).flatMap(({ processes }) => processes),
   );
   // Where the buffers have a line, their sum says nothing new.
-  const counters = counterFindings(data, threads, sites).filter(
+  const counters = counterFindings({ data, sites, survivors }, threads).filter(
     ({ rule, processes }) => rule !== 'counter-external' || !processes.some((key) => named.has(key)),
   );
   return mergeFindings([...survivors, ...counters], (site) => sites.get(site)?.line ?? 0);
