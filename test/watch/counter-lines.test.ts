@@ -23,14 +23,20 @@ function frame(site: number, file: string, name: string): WireRecord {
   return ['f', site, [[`/app/src/${file}`, 9, 3, name]]];
 }
 
-function opened(tMs: number, row: number, type: HandleType, site: number, weight = 1): WireRecord {
+interface Made {
+  readonly type: HandleType;
+  readonly site: number;
+  readonly weight?: number;
+}
+
+function opened(tMs: number, row: number, { type, site, weight = 1 }: Made): WireRecord {
   return ['+', tMs, row, type, site, '', weight];
 }
 
 describe('a counter that has no line of its own names', () => {
   test('the line that made most of it', () => {
     // Handles that stand for many come in steps too large to be judged.
-    const rows = [10, 30].map((second, at) => opened(second * 1_000, at + 1, 'file', 1, 45));
+    const rows = [10, 30].map((second, at) => opened(second * 1_000, at + 1, { type: 'file', site: 1, weight: 45 }));
     const descriptors = samples.map(
       (each, second): WireRecord => [...each.slice(0, 7), 20 + 2 * second, ...each.slice(8)] as unknown as WireRecord,
     );
@@ -45,7 +51,7 @@ describe('a counter that has no line of its own names', () => {
   });
 
   test('no line where several made it', () => {
-    const rows = seconds.map((second) => opened(second * 1_000, second + 1, 'interval', 1 + (second % 8)));
+    const rows = seconds.map((second) => opened(second * 1_000, second + 1, { type: 'interval', site: 1 + (second % 8) }));
     const frames = Array.from({ length: 8 }, (_, at) => frame(at + 1, `part${at}.js`, 'poll'));
     const { finding, line } = counterOf(reportOf([...frames, ...rows, ...samples]));
     expect(finding).toMatchObject({ rule: 'counter-interval', what: expect.stringMatching(/a minute$/) as string });
@@ -53,7 +59,7 @@ describe('a counter that has no line of its own names', () => {
   });
 
   test('the line of what survives at its pace, and says so', () => {
-    const sockets = seconds.map((second) => opened(second * 1_000, second + 1, 'socket', 0));
+    const sockets = seconds.map((second) => opened(second * 1_000, second + 1, { type: 'socket', site: 0 }));
     const { finding, line } = counterOf(reportOf([...sockets, ...samples, ...recordsOf(leaking)]));
     expect(finding?.rule).toBe('counter-socket');
     expect(line).toBe('src/session.js:7 remember');
@@ -63,7 +69,7 @@ describe('a counter that has no line of its own names', () => {
   test('no line where the survivors come at another pace', () => {
     // Four times as fast from the middle on.
     const times = seconds.flatMap((second) => (second < 24 ? [second] : [0, 0.2, 0.5, 0.7].map((part) => second + part)));
-    const sockets = times.map((second, at) => opened(second * 1_000, at + 1, 'socket', 0));
+    const sockets = times.map((second, at) => opened(second * 1_000, at + 1, { type: 'socket', site: 0 }));
     const { finding, line } = counterOf(reportOf([...sockets, ...samples, ...recordsOf(leaking)]));
     expect([finding?.rule, line]).toEqual(['counter-socket', '']);
   });
@@ -73,7 +79,7 @@ describe('a counter that has no line of its own names', () => {
       sources: [leakAt(['remember src/session.js:7']), { ...leakAt([]), calls: ['tick', 'subscribe src/bus.js:3'] }],
       polls: 24,
     });
-    const sockets = seconds.map((second) => opened(second * 1_000, second + 1, 'socket', 0));
+    const sockets = seconds.map((second) => opened(second * 1_000, second + 1, { type: 'socket', site: 0 }));
     const report = reportOf([...sockets, ...samples, ...recordsOf(two)]);
     expect(report.findings.filter(({ rule }) => rule === 'heap-survivors')).toHaveLength(2);
     expect(counterOf(report).line).toBe('');
