@@ -140,7 +140,7 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
     const site = known.get(key);
     if (site !== undefined) return site;
     if (known.size >= maxSites) {
-      recorder.note('skipped', `more than ${maxSites} places: later handles have no line`);
+      recorder.note('skipped', `more than ${maxSites} places: others have no line`);
       return 0;
     }
     const fresh = known.size + 1;

@@ -82,6 +82,23 @@ describe('rows of handles', () => {
     expect(counts.get('interval')).toEqual([1, 1]);
   });
 
+  test('a compressor has the line that made it, until it is closed', async () => {
+    const { thread } = await record(`import fs from 'node:fs'; import { createGzip } from 'node:zlib';
+      const recorded = (what) => { const dir = process.env.WATERTIGHT_RUN; return fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').includes(what); };
+      const until = (what, act) => new Promise((done) => { const look = () => { act(); if (recorded(what)) done(); else setTimeout(look, 20); }; look(); });
+      const kept = [];
+      function join() { kept.push(createGzip()); }
+      await until('"zlib"', join);
+      const last = kept.pop();
+      for (const stream of kept) stream.close();
+      await until('["-"', () => undefined);
+      last.write('x');`);
+    const rows = rowsOf(thread).filter(({ type }) => type === 'zlib');
+    expect(new Set(rows.map(({ at }) => at))).toEqual(new Set(['[eval1]:5']));
+    expect(rows.filter(({ isClosed }) => isClosed).length).toBeGreaterThan(0);
+    expect(ofKind(thread, 'k').flatMap(([, , ids]) => ids.filter((id) => rows.some((row) => row.id === id)))).toEqual([]);
+  });
+
   test('a server that was closed shortly before the end is not open at the end', async () => {
     const run = makeRun('gc=0');
     await runProgram(

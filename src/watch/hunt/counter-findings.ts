@@ -66,6 +66,7 @@ const labels: Readonly<Record<HandleType, string>> = {
   interval: 'intervals',
   timeout: 'timers',
   temp: 'temporary files',
+  zlib: 'open compressors',
 };
 
 function sayGrowth({ label, sort }: Counter, { from, to, spanMs, perSecond }: CounterVerdict): string {
