@@ -14,6 +14,7 @@ import { measureLoop } from './more/loop.ts';
 import { watchCollections } from './more/natural-collections.ts';
 import type { AgentOptions } from './more/options.ts';
 import { parseOptions } from './more/options.ts';
+import { watchCompressors } from './more/compressors.ts';
 import { createPace } from './more/pace.ts';
 import { mapSites } from './more/source-maps.ts';
 import { createThinning } from './more/thinning.ts';
@@ -86,6 +87,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const collect = collectOrSample(agent, { options, mapping });
   const keepers = watchKeepers(agent);
   const sweepPace = createPace(0.002, 0);
+  const compressors = watchCompressors(agent, updateImports);
   natural.resume();
 
   function sweep(): void {
@@ -100,6 +102,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   return {
     map: mapping.map,
     measure() {
+      compressors();
       sweep();
       agent.rows.flush();
       recordCounts(agent);

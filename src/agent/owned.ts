@@ -40,7 +40,7 @@ export function createOwnedResources(agent: Agent): OwnedResources {
   function record(event: Message): void {
     if (typeof event.kind !== 'string' || typeof event.id !== 'number') return;
     if ((seen += 1) > maxPerFlush) {
-      agent.recorder.note('skipped', 'more events of owned resources than are recorded');
+      agent.recorder.note('skipped', 'more events of resources than are recorded');
       return;
     }
     const { id, value } = event;

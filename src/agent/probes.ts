@@ -32,6 +32,7 @@ function rawHandle(type: HandleType, handle: object): RawHandle | null | undefin
 type Test = (it: Peek, ageMs: number) => boolean;
 
 const notDestroyed: Test = (it) => it['destroyed'] !== true;
+const hasHandle: Test = (it) => it['_handle'] !== null;
 const isArmed: Test = (it) => it['_destroyed'] !== true;
 
 const alive: Readonly<Record<HandleType, Test>> = {
@@ -45,8 +46,9 @@ const alive: Readonly<Record<HandleType, Test>> = {
   udp: (it) => rawHandle('udp', it) !== null,
   process: (it, ageMs) => it['exitCode'] === null && it['signalCode'] === null && (it['pid'] !== undefined || ageMs < 1000),
   worker: (it) => it['threadId'] !== -1,
-  watcher: (it) => it['_handle'] !== null,
+  watcher: hasHandle,
   temp: () => true,
+  zlib: hasHandle,
 };
 
 /** Whether the handle is still open. `ageMs`: since it was made. */
@@ -57,7 +59,7 @@ export function isAlive(type: HandleType, handle: object, ageMs: number): boolea
 /** Whether the handle keeps the event loop alive. */
 export function isReferenced(type: HandleType, handle: object): boolean {
   if (type === 'interval' || type === 'timeout') return (handle as NodeJS.Timeout).hasRef();
-  if (type === 'file' || type === 'temp') return false;
+  if (type === 'file' || type === 'temp' || type === 'zlib') return false;
   const raw = rawHandle(type, handle);
   if (raw == null) return false;
   return typeof raw.hasRef === 'function' ? raw.hasRef() : true;

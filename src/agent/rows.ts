@@ -86,7 +86,7 @@ export function createRows(natives: Natives, clock: AgentClock, recorder: Record
   function open(what: NewRow): void {
     countOf(what.type)[0] += what.weight;
     if (rows.size >= maxRows) {
-      recorder.note('skipped', `more than ${maxRows} handles are open: later ones are only counted`);
+      recorder.note('skipped', `more than ${maxRows} handles: others are only counted`);
       return;
     }
     const row: Row = {

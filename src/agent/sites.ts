@@ -27,10 +27,13 @@ export interface Sites {
 
 const maxSites = 4096;
 const keptFrames = 8;
-const readFrames = 24;
+/** fetch() opens its connection 34 calls below the program. */
+const readFrames = 64;
 /** Stacks may take this share of the time, and this much at once. */
 const share = 0.005;
 const burstMs = 15;
+/** A stack takes a tenth of this. What took longer waited for the machine or a collection: it says nothing of what the next ones take. */
+const longestMs = 1;
 
 interface Pace {
   stride: number;
@@ -104,7 +107,7 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
 
   function settle(pace: Pace, from: number): void {
     const now = clock.monotonic();
-    const took = now - from;
+    const took = Math.min(now - from, longestMs);
     spentMs += took;
     pace.spentMs += took;
     clock.charge(from);
@@ -137,7 +140,7 @@ export function createSites(clock: AgentClock, recorder: Recorder, ownFolder: st
     const site = known.get(key);
     if (site !== undefined) return site;
     if (known.size >= maxSites) {
-      recorder.note('skipped', `more than ${maxSites} places make handles: later ones have no line`);
+      recorder.note('skipped', `more than ${maxSites} places: others have no line`);
       return 0;
     }
     const fresh = known.size + 1;

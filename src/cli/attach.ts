@@ -2,8 +2,10 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { Option } from 'commander';
 import { WatertightError } from '../kernel/errors.ts';
+import type { FailOnRule } from '../watch/index.ts';
 import { checkLog } from './check-log.ts';
 import { parseDuration } from './duration.ts';
+import { parseFailOnAttached } from './fail-on.ts';
 import { parseMilliseconds } from './milliseconds.ts';
 
 interface AttachFlags {
@@ -20,6 +22,7 @@ interface AttachFlags {
   readonly maxPauseMs?: number;
   readonly light?: boolean;
   readonly mode: 'light' | 'hunt';
+  readonly failOn?: readonly FailOnRule[];
 }
 
 function parsePid(text: string): number {
@@ -32,7 +35,7 @@ async function run(text: string, flags: AttachFlags): Promise<void> {
   const cwd = process.cwd();
   if (flags.log !== undefined) checkLog(flags.log);
   const { attach } = await import('../watch/attach/attach.ts');
-  await attach({
+  process.exitCode = await attach({
     pid: parsePid(text),
     cwd,
     env: process.env,
@@ -43,6 +46,7 @@ async function run(text: string, flags: AttachFlags): Promise<void> {
     reportRoot: resolve(cwd, flags.reportDir),
     html: flags.html,
     force: flags.force === true,
+    failOn: flags.failOn ?? [],
     timeLimitMs: flags.timeLimit,
     ...(flags.duration === undefined ? {} : { durationMs: flags.duration }),
     ...(flags.maxPauseMs === undefined ? {} : { maxPauseMs: flags.maxPauseMs }),
@@ -75,6 +79,11 @@ export function addAttach(program: Command): void {
     .option('--max-pause-ms <n>', 'longest collection that may be forced (default: 500)', parseMilliseconds)
     .addOption(new Option('--mode <mode>', 'light: least cost; hunt: most detail').choices(['light', 'hunt']).default('hunt'))
     .option('--light', 'the same as --mode light')
+    .option(
+      '--fail-on <rules>',
+      'end with 90 on leak[:severity], 91 on suspect, 92 on open-handles that grow in number',
+      parseFailOnAttached,
+    )
     .option('--verbose', 'show stacks of our own errors')
     .action(run);
 }

@@ -194,7 +194,7 @@ const cost = objectOf<Cost>({
   rssBytes: nullable(integer),
   longestPauseMs: nullable(number),
   forcedCollections: integer,
-  samplingWindows: listOf(objectOf<Cost['samplingWindows'][number]>({ fromMs: number, toMs: number })),
+  samplingWindows: listOf(objectOf<Cost['samplingWindows'][number]>({ fromMs: number, toMs: number, why: text })),
   skipped,
 });
 

@@ -1,5 +1,6 @@
 import type { Left, OwnedProblem, ProcessInfo } from '../wire/report.ts';
 import type { Block, TextContext } from './block.ts';
+import { baselineCounts } from './words/baseline.ts';
 import { clean, whole, wrap } from './lines.ts';
 import { collectorPhrase, limitOfHeap, limitOfRss, usedOf } from './words/memory.ts';
 import { costPhrase, notes } from './words/notes.ts';
@@ -37,7 +38,7 @@ export function failBlocks({ report, width }: TextContext): readonly Block[] {
 export function baselineBlock({ report, width }: TextContext): Block | null {
   const { baseline } = report;
   if (baseline === undefined) return null;
-  const counts = `${baseline.new} new, ${baseline.worse} worse, ${baseline.gone} gone, ${baseline.better} better, ${baseline.same} the same`;
+  const counts = baselineCounts(baseline);
   const rows = baseline.regressions.map((text) => wrap(clean(text), width));
   const head = wrap(
     clean(`against ${baseline.file} of ${baseline.startedAt}: ${counts}; only what is new or worse counts for --fail-on`),

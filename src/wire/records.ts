@@ -47,7 +47,8 @@ export type HandleType =
   | 'watcher'
   | 'interval'
   | 'timeout'
-  | 'temp';
+  | 'temp'
+  | 'zlib';
 
 /** Once a second, and when the thread ends. CPU figures are totals of the process since its start; `selfUs` is what our own callbacks used, in this thread. */
 export type SampleRecord = readonly [

@@ -269,6 +269,7 @@ export interface Cost {
   readonly rssBytes: number | null;
   readonly longestPauseMs: number | null;
   readonly forcedCollections: number;
-  readonly samplingWindows: readonly { readonly fromMs: number; readonly toMs: number }[];
+  /** When allocations were sampled, and why: `hunt`, `buffers`, or what was suspicious. */
+  readonly samplingWindows: readonly { readonly fromMs: number; readonly toMs: number; readonly why: string }[];
   readonly skipped: readonly { readonly what: string; readonly why: string }[];
 }

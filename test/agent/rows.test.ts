@@ -25,6 +25,19 @@ describe('rows of handles', () => {
     );
   });
 
+  test('a connection that fetch() opens has the line that asked for it, far below', async () => {
+    const { thread } = await record(`import { createServer } from 'node:http';
+      const server = createServer((request, response) => response.end('x')).listen(0, '127.0.0.1', async () => {
+        async function isUp() { return (await fetch('http://127.0.0.1:' + server.address().port)).ok; }
+        await isUp();
+        setTimeout(() => process.exit(), 300);
+      });`);
+    const [socket] = rowsOf(thread).filter(({ type }) => type === 'socket');
+    const [made] = ofKind(thread, 'f').filter(([, , frames]) => frames.some(([, , , name]) => name === 'isUp'));
+    expect(made).toBeDefined();
+    expect(socket?.at).toMatch(/:3$/);
+  });
+
   test('a child whose environment was replaced is listed as such', async () => {
     const { thread } = await record(`import { spawnSync, spawn } from 'node:child_process';
       spawn(process.execPath, ['-e', '0'], { env: {} }); spawn('true', ['--token', 'abc']);`);
@@ -67,6 +80,23 @@ describe('rows of handles', () => {
     expect(counts.get('file')?.[0]).toBe(counts.get('file')?.[1]);
     expect(counts.get('file')?.[0]).toBeGreaterThanOrEqual(52);
     expect(counts.get('interval')).toEqual([1, 1]);
+  });
+
+  test('a compressor has the line that made it, until it is closed', async () => {
+    const { thread } = await record(`import fs from 'node:fs'; import { createGzip } from 'node:zlib';
+      const recorded = (what) => { const dir = process.env.WATERTIGHT_RUN; return fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').includes(what); };
+      const until = (what, act) => new Promise((done) => { const look = () => { act(); if (recorded(what)) done(); else setTimeout(look, 20); }; look(); });
+      const kept = [];
+      function join() { kept.push(createGzip()); }
+      await until('"zlib"', join);
+      const last = kept.pop();
+      for (const stream of kept) stream.close();
+      await until('["-"', () => undefined);
+      last.write('x');`);
+    const rows = rowsOf(thread).filter(({ type }) => type === 'zlib');
+    expect(new Set(rows.map(({ at }) => at))).toEqual(new Set(['[eval1]:5']));
+    expect(rows.filter(({ isClosed }) => isClosed).length).toBeGreaterThan(0);
+    expect(ofKind(thread, 'k').flatMap(([, , ids]) => ids.filter((id) => rows.some((row) => row.id === id)))).toEqual([]);
   });
 
   test('a server that was closed shortly before the end is not open at the end', async () => {

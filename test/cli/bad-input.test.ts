@@ -23,6 +23,10 @@ describe('a command line that is wrong', () => {
       ['run', '--fail-on', 'open-handle', '--', 'node'],
       /--fail-on takes leak, .*open-handles or left-processes, not "open-handle" \(WT_INVALID_OPTION\)\n$/,
     ],
+    [
+      ['attach', '4711', '--fail-on', 'leak,left-processes'],
+      /attach cannot judge left-processes: the program goes on.*\(WT_INVALID_OPTION\)\n$/,
+    ],
   ] as const)('%j', async (args, message) => {
     const end = await cli(place(), args);
     expect(end.code).toBe(125);

@@ -130,6 +130,21 @@ describe('the page', () => {
     expect(await opened.locator('#verdict').innerText()).toMatch(/Too short to tell[\s\S]*Give it load and a minute/);
   });
 
+  it('says what changed since the baseline, and when and why allocations were sampled', async () => {
+    const counts = { new: 1, worse: 0, same: 2, better: 0, gone: 3 };
+    const earlier = { file: 'base.json', runId: '2026-11-20-093012', startedAt: '2026-11-20T09:30:12.000Z', ...counts };
+    const { page: opened } = await open({ ...growing(), baseline: { ...earlier, regressions: ['new: leak src/a.ts:1:1'] } });
+    const card = opened.locator('#verdict article', { hasText: 'BASELINE' });
+    expect(await card.locator('h3').textContent()).toBe('BASELINE 1 new, 0 worse, 3 gone, 0 better, 2 the same');
+    expect(await card.locator('p').textContent()).toContain(
+      'Against run 2026-11-20-093012 of 2026-11-20T09:30:12.000Z (base.json).',
+    );
+    expect(await card.locator('li').allTextContents()).toEqual(['new: leak src/a.ts:1:1']);
+    expect(await opened.locator('#environment').textContent()).toContain(
+      '16 s–28 s (the heap rose through five collections), 40 s–52 s (buffers)',
+    );
+  });
+
   it('shows the text report where scripts are off', () => {
     const html = renderHtml(growing());
     expect(html).toMatch(/<noscript><pre>GROWING memory/);

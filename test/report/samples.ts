@@ -242,8 +242,8 @@ export function growing(): Report {
       longestPauseMs: 38,
       forcedCollections: 38,
       samplingWindows: [
-        { fromMs: 16_000, toMs: 28_000 },
-        { fromMs: 40_000, toMs: 52_000 },
+        { fromMs: 16_000, toMs: 28_000, why: 'the heap rose through five collections' },
+        { fromMs: 40_000, toMs: 52_000, why: 'buffers' },
       ],
       skipped: [],
     },

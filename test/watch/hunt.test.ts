@@ -10,20 +10,7 @@ import { parseReport, renderJson } from '../../src/report/index.ts';
 import type { Report, ThreadHeader, WireRecord } from '../../src/wire/index.ts';
 import type { Source } from '../leak/sampled-program.ts';
 import { leakAt, sampled, server } from '../leak/sampled-program.ts';
-import { diskOf, ended, megabyte, runData, runFile, sample, thread } from './made-up.ts';
-
-/** A series as the agent writes it down. */
-function recordsOf(series: SurvivorSeries, window = 1, why = 'hunt'): readonly WireRecord[] {
-  return [
-    ['w', 0, 'start', window, series.intervalBytes, why],
-    ...series.functions.map(({ name, url, line, column }, index): WireRecord => ['F', index + 1, name, url, line, column]),
-    ...series.stacks.map(({ parent, frame }, index): WireRecord => ['t', index + 1, parent + 1, frame + 1]),
-    ...series.polls.map(({ tMs, clock, heapUsedBytes, externalBytes, born, died }): WireRecord => {
-      const flat = born.flatMap(({ stack, ordinal, bytes }) => [stack + 1, ordinal, bytes]);
-      return ['p', tMs, window, clock, heapUsedBytes, externalBytes, 5_000, flat, died];
-    }),
-  ];
-}
+import { diskOf, ended, megabyte, recordsOf, runData, runFile, sample, thread } from './made-up.ts';
 
 const leakingSeries = sampled({ sources: [leakAt(['remember src/session.js:7'])], polls: 24 });
 const samples = Array.from({ length: 48 }, (_, second) => sample(second * 1_000, { heap: (10 + second / 4) * megabyte }));
@@ -69,6 +56,12 @@ describe('a finding of the hunt', () => {
     expect(finding?.leakMs).toBeGreaterThan(finding?.openedMs ?? Infinity);
     expect(finding?.lookalikes).toEqual(['a cache that is still filling: it looks the same until it evicts']);
     expect(finding?.limit).toMatchObject({ name: 'heap', bytes: 256 * megabyte });
+  });
+
+  test('comes with the times at which allocations were sampled, and why', () => {
+    const [window, ...others] = report.cost.samplingWindows;
+    expect(others).toEqual([]);
+    expect(window).toEqual({ fromMs: 0, toMs: 48_000, why: 'hunt' });
   });
 
   test('leads the verdict, before a trend that names no line', () => {

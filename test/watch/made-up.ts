@@ -1,6 +1,7 @@
 import { ThreadData } from '../../src/watch/data/thread-data.ts';
 import type { RunData } from '../../src/watch/assemble/run-data.ts';
 import type { RunFile } from '../../src/watch/places/run-file.ts';
+import type { SurvivorSeries } from '../../src/leak/index.ts';
 import type { SampleRecord, ThreadHeader, WireRecord } from '../../src/wire/index.ts';
 
 export const megabyte = 1024 * 1024;
@@ -82,4 +83,17 @@ export function runData(threads: readonly ThreadData[], changes: Partial<RunData
 /** A disk of these files only. */
 export function diskOf(files: Readonly<Record<string, string>>): { read(path: string): string | undefined } {
   return { read: (path) => files[path] };
+}
+
+/** A series as the agent writes it down. */
+export function recordsOf(series: SurvivorSeries, window = 1, why = 'hunt'): readonly WireRecord[] {
+  return [
+    ['w', 0, 'start', window, series.intervalBytes, why],
+    ...series.functions.map(({ name, url, line, column }, index): WireRecord => ['F', index + 1, name, url, line, column]),
+    ...series.stacks.map(({ parent, frame }, index): WireRecord => ['t', index + 1, parent + 1, frame + 1]),
+    ...series.polls.map(({ tMs, clock, heapUsedBytes, externalBytes, born, died }): WireRecord => {
+      const flat = born.flatMap(({ stack, ordinal, bytes }) => [stack + 1, ordinal, bytes]);
+      return ['p', tMs, window, clock, heapUsedBytes, externalBytes, 5_000, flat, died];
+    }),
+  ];
 }

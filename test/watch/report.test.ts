@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { assembleReport } from '../../src/watch/assemble/report.ts';
+import { statusOfRules } from '../../src/watch/status.ts';
 import type { RunData } from '../../src/watch/assemble/run-data.ts';
 import { parseReport, renderJson } from '../../src/report/index.ts';
 import type { Report, WireRecord } from '../../src/wire/index.ts';
@@ -173,6 +174,16 @@ describe('--fail-on open-handles', () => {
     const many = Array.from({ length: 60 }, (_, row): WireRecord => ['+', row * 1000, row + 1, 'socket', 1, '', 1]);
     const keeps: WireRecord = ['k', 60_000, Array.from({ length: 60 }, (_, row) => row + 1)];
     expect(verdict([...many, keeps], killed).failOn[0]?.hit).toBe(true);
+  });
+
+  test('a program that goes on is told by what grew, and has the status of the rule', () => {
+    const many = Array.from({ length: 60 }, (_, row): WireRecord => ['+', row * 1000, row + 1, 'socket', 1, '', 1]);
+    const keeps: WireRecord = ['k', 60_000, Array.from({ length: 60 }, (_, row) => row + 1)];
+    const goesOn = { run: runFile(), running: new Set(['4711.900']) };
+    const grown = verdict([...many, keeps], goesOn);
+    expect([grown.failOn[0]?.hit, grown.exitStatus, statusOfRules(grown)]).toEqual([true, 92, 92]);
+    const still = verdict([sample(60_000), ...held('interval', 1)], goesOn);
+    expect([still.failOn[0]?.hit, still.exitStatus, statusOfRules(still)]).toEqual([false, null, 0]);
   });
 
   test('the status of the program wins where it is not 0', () => {

@@ -1,6 +1,7 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Bytes, Milliseconds } from '../../kernel/units.ts';
+import type { OwnAllocations } from './own-allocations.ts';
 import type { PackedPoll } from './packed-poll.ts';
 import type { JudgedWindow } from './window-judge.ts';
 import { WindowJudge } from './window-judge.ts';
@@ -21,11 +22,16 @@ export interface Analysis {
 
 /** In the thread that is watched: what is analysed lies in the heap that is observed, and the thread stands still meanwhile. */
 export class InlineAnalysis implements Analysis {
+  readonly #own: OwnAllocations;
   #judge: WindowJudge | null = null;
 
+  constructor(own: OwnAllocations) {
+    this.#own = own;
+  }
+
   add({ intervalBytes, poll, tMs }: Question): Promise<JudgedWindow> {
-    this.#judge ??= new WindowJudge(intervalBytes);
-    return Promise.resolve(this.#judge.add(poll, tMs));
+    const judge = (this.#judge ??= new WindowJudge(intervalBytes));
+    return Promise.resolve(this.#own.during(() => judge.add(poll, tMs)));
   }
 
   close(): void {
@@ -37,6 +43,7 @@ const ownFile = new URL(`./judge-worker${extname(import.meta.url)}`, import.meta
 
 /** In a worker thread that lives as long as the window. Where it cannot be started (a bundler has left it behind, say) the thread itself analyses. */
 export class AnalysisThread implements Analysis {
+  readonly #own: OwnAllocations;
   readonly #worker: Worker;
   /** All that was asked, for whoever must begin anew. */
   readonly #asked: Question[] = [];
@@ -44,7 +51,8 @@ export class AnalysisThread implements Analysis {
   #inline: InlineAnalysis | null = null;
 
   /** `file`: where the worker's script is; default: beside this file. Throws nothing. */
-  constructor(file?: string) {
+  constructor(own: OwnAllocations, file?: string) {
+    this.#own = own;
     const chosen = file ?? process.env['WATERTIGHT_JUDGE_WORKER'] ?? ownFile;
     this.#worker = new Worker(chosen, { name: 'watertight analysis', execArgv: [], stdout: true, stderr: true });
     this.#worker.unref();
@@ -73,7 +81,7 @@ export class AnalysisThread implements Analysis {
 
   /** Answers again from the beginning; those that were answered are not waiting any more. */
   #fallBack(): void {
-    const inline = new InlineAnalysis();
+    const inline = new InlineAnalysis(this.#own);
     this.#inline = inline;
     const answered = this.#asked.length - this.#waiting.length;
     for (const [index, question] of this.#asked.entries()) {

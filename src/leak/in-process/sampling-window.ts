@@ -3,6 +3,7 @@ import { AnalysisThread, InlineAnalysis } from './analysis.ts';
 import type { Analysis } from './analysis.ts';
 import type { CostAccount } from './cost-account.ts';
 import type { DetectorSettings } from './leak-detector-options.ts';
+import { OwnAllocations } from './own-allocations.ts';
 import { ThreadSampler } from './thread-sampler.ts';
 import type { JudgedWindow } from './window-judge.ts';
 
@@ -23,6 +24,7 @@ export class SamplingWindow {
   readonly #host: WindowHost;
   readonly #sampler: ThreadSampler;
   readonly #analysis: Analysis;
+  readonly #own: OwnAllocations = new OwnAllocations();
   #timer: Timer | null = null;
   #polls = 0;
   #closed = false;
@@ -32,7 +34,7 @@ export class SamplingWindow {
     const { clock, sampleBytes, analysis, workerFile } = host.settings;
     this.#host = host;
     this.#sampler = new ThreadSampler({ clock, intervalBytes: sampleBytes });
-    this.#analysis = analysis === 'worker' ? new AnalysisThread(workerFile) : new InlineAnalysis();
+    this.#analysis = analysis === 'worker' ? new AnalysisThread(this.#own, workerFile) : new InlineAnalysis(this.#own);
     this.#next(0);
   }
 
@@ -71,14 +73,15 @@ export class SamplingWindow {
     this.#polls += 1;
     cost.polled(poll.cost.pauseMs, poll.cost.costMs, heapBytes);
     const intervalBytes = this.#sampler.intervalBytes || settings.sampleBytes;
-    const question = { intervalBytes, poll, tMs: settings.clock.monotonic() };
+    const question = { intervalBytes, poll: this.#own.without(poll, intervalBytes), tMs: settings.clock.monotonic() };
     void this.#analysis.add(question).then((judged) => this.#judged(judged));
     this.#next(Math.max(poll.cost.costMs, 0.1));
   }
 
   #judged(judged: JudgedWindow): void {
     if (this.#closed) return;
-    this.#host.judged(judged);
+    // Places are looked up in source maps.
+    this.#own.during(() => this.#host.judged(judged));
     if (judged.level === 'leak') this.close('a leak is proven');
     else if (this.#polls >= mostPolls) this.close(`${this.#polls} polls are enough: ${judged.why}`);
   }

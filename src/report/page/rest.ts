@@ -2,7 +2,7 @@ import type { OwnedProblem, ProcessInfo, Report, Site } from '../../wire/report.
 import { formatBytes, formatCount, formatCounted, formatDuration, formatShare } from '../../kernel/format.ts';
 import type { Sites } from '../words/site.ts';
 import { limitName } from '../words/memory.ts';
-import { notes } from '../words/notes.ts';
+import { notes, samplingPhrase } from '../words/notes.ts';
 import { commandText, diedHard } from '../words/process.ts';
 import { functionName, position } from '../words/site.ts';
 import type { Child } from './dom.ts';
@@ -274,12 +274,7 @@ export function environmentSection(report: Report): HTMLElement {
         ['memory of watching', cost.rssBytes === null ? 'not measured' : formatBytes(cost.rssBytes)],
         ['longest pause', cost.longestPauseMs === null ? 'not measured' : formatDuration(cost.longestPauseMs)],
         ['forced collections', formatCount(cost.forcedCollections)],
-        [
-          'sampling',
-          cost.samplingWindows.length === 0
-            ? 'none'
-            : cost.samplingWindows.map(({ fromMs, toMs }) => `${formatDuration(fromMs)}–${formatDuration(toMs)}`).join(', '),
-        ],
+        ['sampling', samplingPhrase(cost)],
         ['left out', cost.skipped.length === 0 ? 'nothing' : formatCounted(cost.skipped.length, 'step')],
       ]),
     ),

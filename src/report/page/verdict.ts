@@ -7,13 +7,13 @@ import { costPhrase } from '../words/notes.ts';
 import { openTotals } from '../words/open.ts';
 import { asOf, commandText, diedHard, softEndPhrase } from '../words/process.ts';
 import { verdictSentence, verdictWords } from '../words/verdict.ts';
-import type { Child } from './dom.ts';
+import { baselineCard } from './baseline.ts';
+import type { Mood } from './card.ts';
+import { card } from './card.ts';
 import { code, el, facts } from './dom.ts';
 import { evidenceOf } from './evidence.ts';
 import { place } from './place.ts';
 import { capital, sentence } from './sentence.ts';
-
-type Mood = 'good' | 'bad' | 'warn' | 'calm';
 
 const moods: Readonly<Record<Report['verdict']['level'], Mood>> = {
   leak: 'bad',
@@ -42,13 +42,10 @@ export function verdictSection(report: Report, sites: Sites): HTMLElement {
     verdictCard(report),
     endCard(report),
     failCard(report),
+    baselineCard(report),
     ...standing.map((finding) => findingCard(finding, report, sites)),
     ...closed.map((finding) => closedCard(finding)),
   );
-}
-
-function card(mood: Mood, label: string, heading: Child, ...children: readonly Child[]): HTMLElement {
-  return el('article', { class: `card ${mood}` }, el('h3', {}, el('span', { class: 'label' }, label), ' ', heading), ...children);
 }
 
 function verdictCard(report: Report): HTMLElement {

@@ -18,6 +18,12 @@ export function costPhrase(report: Report): string {
   return parts.length === 0 ? 'not measured' : parts.join(', ');
 }
 
+/** `16 s–28 s (hunt), 20 s–28 s (buffers)` */
+export function samplingPhrase({ samplingWindows }: Report['cost']): string {
+  if (samplingWindows.length === 0) return 'none';
+  return samplingWindows.map(({ fromMs, toMs, why }) => `${formatDuration(fromMs)}–${formatDuration(toMs)} (${why})`).join(', ');
+}
+
 export interface Note {
   readonly what: string;
   readonly why: string;

@@ -10,7 +10,7 @@ const prepositions: Readonly<Record<string, string>> = {
   timeout: 'of ',
 };
 
-const typeNames: Readonly<Record<string, string>> = { 'server-socket': 'connection' };
+const typeNames: Readonly<Record<string, string>> = { 'server-socket': 'connection', zlib: 'compressor' };
 
 export function typeName(type: string): string {
   return typeNames[type] ?? type;

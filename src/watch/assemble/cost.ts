@@ -28,9 +28,10 @@ const maxWindows = 200;
 function samplingWindows(data: RunData, threads: readonly ThreadData[]): Cost['samplingWindows'] {
   const windows = threads.flatMap((thread) => {
     const offsetMs = thread.header.t0 - data.run.startedAtMs;
-    return thread.survivors.windows.map(({ fromMs, toMs }) => ({
+    return thread.survivors.windows.map(({ fromMs, toMs, why }) => ({
       fromMs: Math.max(0, Math.round(fromMs + offsetMs)),
       toMs: Math.max(0, Math.round((toMs ?? thread.lastMs) + offsetMs)),
+      why,
     }));
   });
   return windows.toSorted((a, b) => a.fromMs - b.fromMs).slice(0, maxWindows);

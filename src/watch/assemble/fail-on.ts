@@ -30,12 +30,13 @@ function throughUser(group: OpenGroup, site: FailOnInput['site']): boolean {
 
 /**
  * Handles that keep the process alive, made through a frame of the user, alive after the exit listeners of a natural end or
- * of `process.exit`. A signal ends programs that are meant to hold things: there only what grew counts.
+ * of `process.exit`. A program that a signal ended, or that goes on, is meant to hold things: there only what grew counts.
  */
 function openHandles(input: FailOnInput): boolean {
   const mine = input.open.filter((group) => group.keepsAlive > 0 && throughUser(group, input.site));
   if (input.endKind === 'natural' || input.endKind === 'exit') return mine.length > 0;
-  if (input.endKind === 'signal') return mine.some((group) => (group.growthPerMinute ?? 0) > 0);
+  if (input.endKind === 'signal' || input.endKind === 'still-running')
+    return mine.some((group) => (group.growthPerMinute ?? 0) > 0);
   return false;
 }
 

@@ -40,11 +40,11 @@ function whose(found: ThreadVerdict, input: VerdictInput): string {
   return ` (process ${found.process.pid}${thread})`;
 }
 
-/** The status of `watertight run`: the program's own, or that of the first rule hit where the program ended with 0. */
+/** The status of `watertight run`: the program's own, or that of the first rule hit where the program ended with 0, or goes on. */
 function exitStatus(input: VerdictInput, hits: readonly FailOnRule[]): number | null {
-  if (input.run.end === null) return null;
-  const end = countsAs(input.run.end, input.run.end.stopped ?? null);
   const first = hits[0];
+  if (input.run.end === null) return first === undefined ? null : failOnStatus(first);
+  const end = countsAs(input.run.end, input.run.end.stopped ?? null);
   if (end.code === 0 && first !== undefined) return failOnStatus(first);
   return end.code;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../../kernel/clock/index.ts';
+import type { FailOnRule } from '../assemble/run-data.ts';
 
 export interface AttachOptions {
   readonly pid: number;
@@ -21,6 +22,8 @@ export interface AttachOptions {
   readonly jsonFile?: string;
   /** Detaches after this time; undefined: when told to, or when the program ends. */
   readonly durationMs?: number;
+  /** What is judged when the watch is over. */
+  readonly failOn: readonly FailOnRule[];
   /** Sends the signal also where the program has, or may have, a handler of its own. */
   readonly force: boolean;
   /** How long the program may take to answer. */

@@ -19,6 +19,7 @@ import type { RunFile } from '../places/run-file.ts';
 import { runId } from '../places/run-id.ts';
 import { isRunning, oomKills, systemProcessTable } from '../platform/index.ts';
 import { Session, sessionData } from '../session.ts';
+import { statusOfRules } from '../status.ts';
 import type { WatchOptions } from '../watch-options.ts';
 import { commandText } from '../words.ts';
 import type { AttachOptions } from './attach-options.ts';
@@ -52,7 +53,7 @@ interface Attachment {
 
 function watchOptions(options: AttachOptions, target: Target | undefined): WatchOptions {
   const { pid: _pid, durationMs: _duration, force: _force, timeLimitMs: _limit, ...rest } = options;
-  return { ...rest, command: target?.command ?? [], exactLines: false, reap: false, failOn: [] };
+  return { ...rest, command: target?.command ?? [], exactLines: false, reap: false };
 }
 
 function makeContext(options: AttachOptions, target: Target): Context {
@@ -217,16 +218,17 @@ const endings: Readonly<Record<Reason, (target: Target) => string>> = {
   ended: ({ pid }) => `process ${pid} has ended, or its agent was stopped`,
 };
 
-function report(context: Context, session: Session, before: NodeJS.CpuUsage): void {
+function report(context: Context, session: Session, before: NodeJS.CpuUsage): number {
   const { user, system } = process.cpuUsage(before);
   const supervisor = { cpuMs: (user + system) / 1000, rssBytes: process.memoryUsage.rss() };
   session.poll();
-  const made = assembleReport(sessionData(session, { leftProcesses: [], failOn: [], supervisor }));
+  const made = assembleReport(sessionData(session, { leftProcesses: [], failOn: context.options.failOn, supervisor }));
   if (deliver(made, context.options, context.voice)) rmSync(session.directory, { recursive: true, force: true });
   else markTold(session.directory);
+  return statusOfRules(made.verdict);
 }
 
-async function attachTo(context: Context, options: AttachOptions, target: Target): Promise<void> {
+async function attachTo(context: Context, options: AttachOptions, target: Target): Promise<number> {
   const { table, clock, voice } = context;
   const before = process.cpuUsage();
   const live = makeDirectory(context, options);
@@ -249,19 +251,18 @@ async function attachTo(context: Context, options: AttachOptions, target: Target
   await detach(context, attachment, target);
   for (const failure of context.failures) voice.say(`while watching: ${failure}`);
   voice.say(endings[reason](target));
-  report(context, session, before);
+  return report(context, session, before);
 }
 
 /**
- * Watches a program that runs already, until a signal, the end of the time or of the program; then reports and leaves it as it was. Throws
- * what {@link findTarget} and {@link openInspector} throw, and WT_ATTACH_BUSY: the program is unharmed then.
+ * Watches a program that runs already, until a signal, the end of the time or of the program; then reports and leaves it as it was. Answers the
+ * status of the first rule of `failOn` that was hit, else 0. Throws what {@link findTarget} and {@link openInspector} throw, and WT_ATTACH_BUSY: the program is unharmed then.
  */
-export async function attach(options: AttachOptions): Promise<void> {
+export async function attach(options: AttachOptions): Promise<number> {
   const table = systemProcessTable();
   const target = findTarget(options.pid, table);
   if (!options.force) refuseLauncher(target, table);
   const context = makeContext(options, target);
   const known = runOfProcess(target, options.env, table);
-  if (known === undefined) await attachTo(context, options, target);
-  else await joinRun(context, known, target, options.durationMs);
+  return known === undefined ? attachTo(context, options, target) : joinRun(context, known, target, options.durationMs);
 }

@@ -9,6 +9,7 @@ import type { ProcessId, ProcessTable } from '../platform/index.ts';
 import { isRunning } from '../platform/index.ts';
 import { ProcessTree } from '../../kernel/processes/index.ts';
 import { Session, sessionData } from '../session.ts';
+import { statusOfRules } from '../status.ts';
 import { untilEnd } from './until-end.ts';
 
 /** The directory of a run in which this very process is watched now; undefined when it is not. */
@@ -23,8 +24,13 @@ export function runOfProcess(id: ProcessId, env: NodeJS.ProcessEnv, table: Proce
     );
 }
 
-/** Follows a program that is watched already, by the data of that run; the program notices nothing, and the run's own report still comes. */
-export async function joinRun(context: Context, directory: string, id: ProcessId, durationMs: number | undefined): Promise<void> {
+/** Follows a program that is watched already, by the data of that run; the program notices nothing, and the run's own report still comes. Answers as `attach`. */
+export async function joinRun(
+  context: Context,
+  directory: string,
+  id: ProcessId,
+  durationMs: number | undefined,
+): Promise<number> {
   const { table, clock, voice } = context;
   const run = readRunFile(directory) ?? readRun(directory, { table }).data.run;
   const session = new Session({ directory, run, tree: new ProcessTree(table, id, new Set([process.pid])), table, clock });
@@ -41,7 +47,8 @@ export async function joinRun(context: Context, directory: string, id: ProcessId
     },
   });
   session.poll();
-  const isTTY = process.stderr.isTTY;
-  if (!voice.silent)
-    voice.print(renderText(assembleReport(sessionData(session)), { color: wantsColor({ isTTY, env: context.options.env }) }));
+  const { env, failOn } = context.options;
+  const report = assembleReport(sessionData(session, { leftProcesses: [], supervisor: null, failOn }));
+  if (!voice.silent) voice.print(renderText(report, { color: wantsColor({ isTTY: process.stderr.isTTY, env }) }));
+  return statusOfRules(report.verdict);
 }

@@ -5,12 +5,14 @@ import type { Finding, HandleType } from '../../wire/index.ts';
 import { fingerprint } from '../assemble/fingerprint.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { RunData } from '../assemble/run-data.ts';
-import type { SiteHistory } from '../data/open-rows.ts';
 import type { SiteTable } from '../sites/site-table.ts';
+import type { CounterPart } from './counter-parts.ts';
+import { mainPart, partsOf, sumOf } from './counter-parts.ts';
 import { externalSeries } from './external-series.ts';
 import type { ThreadOf } from './judged-windows.ts';
 import { nativeSeries } from './native-series.ts';
 import { stablePath } from './places.ts';
+import { siteOfSamePace } from './same-pace.ts';
 import { suggestForCounter } from './suggestions.ts';
 import { offsetOf, usedLimits } from './survivor-findings.ts';
 
@@ -23,10 +25,35 @@ interface Counter extends ThreadOf {
   readonly points: readonly CountPoint[];
   readonly endMs: number;
   readonly site: number | null;
+  /** Where it has no line of its own: what it is made of. */
+  readonly parts?: readonly CounterPart[];
+}
+
+/** What the findings of a run are made from; `survivors` are those of sampled allocations. */
+interface Known {
+  readonly data: RunData;
+  readonly sites: SiteTable;
+  readonly survivors: readonly Finding[];
+}
+
+/** A line that is named for a counter, and what it rests on. */
+interface Line {
+  readonly site: number | null;
+  readonly proof: string;
 }
 
 /** Handles that make a descriptor: where one of them names the line, the descriptors themselves say nothing new. */
-const holdDescriptors: ReadonlySet<string> = new Set(['file', 'socket', 'server-socket', 'server', 'udp', 'process', 'watcher']);
+const holdDescriptors: ReadonlySet<HandleType> = new Set([
+  'file',
+  'socket',
+  'server-socket',
+  'server',
+  'udp',
+  'process',
+  'watcher',
+]);
+
+const makeDescriptors: ReadonlySet<string> = new Set([...holdDescriptors].map((type) => `counter-${type}`));
 
 const labels: Readonly<Record<HandleType, string>> = {
   file: 'open files',
@@ -40,6 +67,7 @@ const labels: Readonly<Record<HandleType, string>> = {
   interval: 'intervals',
   timeout: 'timers',
   temp: 'temporary files',
+  zlib: 'open compressors',
 };
 
 function sayGrowth({ label, sort }: Counter, { from, to, spanMs, perSecond }: CounterVerdict): string {
@@ -49,7 +77,27 @@ function sayGrowth({ label, sort }: Counter, { from, to, spanMs, perSecond }: Co
   return `${label} grow steadily and are not given back: ${formatCount(from)} to ${formatCount(to)} ${over}, ${pace}`;
 }
 
-function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites: SiteTable): Finding {
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+/** Its own line; else the one that made most of it; else that of what survives at its pace. */
+function lineOf(known: Known, counter: Counter, { from, to }: CounterVerdict): Line {
+  const { site, points, process, thread } = counter;
+  if (site !== null) return { site, proof: '' };
+  const main = mainPart(counter.parts ?? [], points[0]?.[0] ?? 0, to - from);
+  if (main !== null) return { site: main.site, proof: `; ${percent(main.share)} of the growth was made here` };
+  const offsetMs = offsetOf(known.data, thread);
+  const standing = known.survivors.filter(({ closed, processes }) => closed === null && processes.includes(process.key));
+  const lent = siteOfSamePace(
+    points.map(([tMs, level]) => [tMs + offsetMs, level] as const),
+    standing,
+  );
+  if (lent === null) return { site: null, proof: '' };
+  return { site: lent, proof: '; where it is made is not seen: the line is that of objects which survive at the same pace' };
+}
+
+function finding(known: Known, counter: Counter, verdict: CounterVerdict): Finding {
+  const { data, sites } = known;
+  const line = lineOf(known, counter, verdict);
   const site = counter.site === null ? undefined : sites.get(counter.site);
   const isBytes = counter.sort !== 'count';
   const pace = verdict.perSecond.bytesPerSecond;
@@ -66,9 +114,9 @@ function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites
     rule: `counter-${counter.name}`,
     level: verdict.level,
     severity: isBytes ? severityOfBytes(pace, ahead?.reachedInMs ?? null) : severityOfCount(pace),
-    site: counter.site,
+    site: line.site,
     objectType: null,
-    what: sayGrowth(counter, verdict),
+    what: `${sayGrowth(counter, verdict)}${line.proof}`,
     processes: [counter.process.key],
     openedMs: at(verdict.suspectMs),
     leakMs: verdict.leakMs === null ? null : at(verdict.leakMs),
@@ -85,32 +133,14 @@ function finding(data: RunData, counter: Counter, verdict: CounterVerdict, sites
 
 /** Handles by type and line; of a type whose lines each grow too little, all together. */
 function handleCounters(at: ThreadOf & { readonly endMs: number }, sites: SiteTable): readonly (readonly Counter[])[] {
-  const byType = new Map<HandleType, Map<number | null, SiteHistory[]>>();
-  for (const history of at.thread.rows.histories()) {
-    const bySite = byType.get(history.type) ?? new Map<number | null, SiteHistory[]>();
-    byType.set(history.type, bySite);
-    const site = sites.of(at.thread, history.site);
-    bySite.set(site, [...(bySite.get(site) ?? []), history]);
-  }
-  return [...byType].map(([type, bySite]) => {
-    const make = (site: number | null, histories: readonly SiteHistory[]): Counter => ({
-      ...at,
-      name: type,
-      label: labels[type],
-      sort: 'count',
-      points: sumOf(histories),
-      site,
-    });
-    return [...[...bySite].map(([site, histories]) => make(site, histories)), make(null, [...bySite.values()].flat())];
+  const { rows } = at.thread;
+  const types = new Set(rows.histories().map(({ type }) => type));
+  return [...types].map((type) => {
+    const parts = partsOf(at.thread, new Set([type]), sites);
+    const counter = { ...at, name: type, label: labels[type], sort: 'count' } as const;
+    const all = sumOf(rows.histories().filter((history) => history.type === type));
+    return [...parts.map((part) => ({ ...counter, ...part })), { ...counter, points: all, site: null, parts }];
   });
-}
-
-function sumOf(histories: readonly SiteHistory[]): readonly CountPoint[] {
-  if (histories.length === 1) return histories[0]?.history.points() ?? [];
-  const times = new Set(histories.flatMap(({ history }) => history.points().map(([tMs]) => tMs)));
-  return [...times]
-    .sort((a, b) => a - b)
-    .map((tMs) => [tMs, histories.reduce((sum, { history }) => sum + history.at(tMs), 0)] as const);
 }
 
 /** What full collections left outside of the heap. */
@@ -127,35 +157,31 @@ function externalCounter(at: ThreadOf & { readonly endMs: number }): Counter {
   };
 }
 
-function processCounters(process: WatchedProcess): readonly Counter[] {
+function processCounters(process: WatchedProcess, sites: SiteTable): readonly Counter[] {
   const at = { process, thread: process.main, site: null, endMs: process.main.lastMs };
   const descriptors = process.main.samples.entries.flatMap((sample) =>
     sample[7] === null ? [] : [[sample[1], sample[7]] as const],
   );
+  const parts = process.threads.flatMap((thread) => partsOf(thread, holdDescriptors, sites));
   return [
-    { ...at, name: 'descriptors', label: 'open descriptors', sort: 'count', points: descriptors },
+    { ...at, name: 'descriptors', label: 'open descriptors', sort: 'count', points: descriptors, parts },
     { ...at, name: 'native', label: 'memory that V8 does not account for', sort: 'native', points: nativeSeries(process) },
   ];
 }
 
 /** Figures without an allocation site that rise steadily and are not given back. `endMs` is up to when, on its own scale, a thread is told of. */
-export function counterFindings(
-  data: RunData,
-  threads: readonly (ThreadOf & { readonly endMs: number })[],
-  sites: SiteTable,
-): readonly Finding[] {
+export function counterFindings(known: Known, threads: readonly (ThreadOf & { readonly endMs: number })[]): readonly Finding[] {
+  const { sites } = known;
   const judge = (counter: Counter): readonly Finding[] => {
     const verdict = judgeCounter(counter.points, counter.sort, counter.endMs);
-    return verdict === null ? [] : [finding(data, counter, verdict, sites)];
+    return verdict === null ? [] : [finding(known, counter, verdict)];
   };
   const handles = threads.flatMap((at) => handleCounters(at, sites).flatMap((counters) => firstThatGrow(counters.map(judge))));
   const external = threads.flatMap((at) => judge(externalCounter(at)));
-  const named = new Set(
-    handles.filter(({ rule }) => holdDescriptors.has(rule.slice('counter-'.length))).flatMap(({ processes }) => processes),
-  );
+  const named = new Set(handles.filter(({ rule }) => makeDescriptors.has(rule)).flatMap(({ processes }) => processes));
   const mains = threads.filter(({ process, thread }) => thread === process.main);
   const others = mains
-    .flatMap(({ process }) => processCounters(process).flatMap(judge))
+    .flatMap(({ process }) => processCounters(process, sites).flatMap(judge))
     .filter(({ rule, processes }) => rule !== 'counter-descriptors' || !processes.some((key) => named.has(key)));
   return [...handles, ...external, ...others];
 }

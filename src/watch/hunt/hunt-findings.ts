@@ -16,6 +16,6 @@ export interface HuntedThread extends ThreadOf {
 /** What the hunt found in the judged threads: leaks and suspects with their line, the most urgent first; what closed itself comes last. */
 export function huntFindings(data: RunData, threads: readonly HuntedThread[], sites: SiteTable): readonly Finding[] {
   const survivors = threads.flatMap((at) => judgeWindows(at).map((found) => survivorFinding(data, found, sites)));
-  const counters = counterFindings(data, threads, sites);
+  const counters = counterFindings({ data, sites, survivors }, threads);
   return mergeFindings(withBuffers(survivors, counters), (site) => sites.get(site)?.line ?? 0);
 }

@@ -77,6 +77,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
     text: 'remove temporary files when they are done with: tempFile() and tempDirectory() of watertight/temp do, also after a crash',
     section: 'temp',
   },
+  zlib: {
+    calls: /^$/,
+    text: 'end or destroy the stream, also on the way of an error: pipeline() does',
+    section: 'native',
+  },
   external: { calls: /^$/, text: 'a small slice keeps the whole buffer it was cut from: copy what is kept', section: 'buffer' },
   native: {
     calls: /^$/,

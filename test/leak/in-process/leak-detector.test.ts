@@ -180,14 +180,14 @@ describe('LeakDetector', () => {
 describe('in a program of its own', () => {
   const program = `
 import { getLeakReport, startMemoryMonitoring } from '${pathToFileURL(join(root, 'dist/leak/index.js')).href}';
-const options = { intervalMs: 1000, pollMs: 150, sampleBytes: 8192, maxPauseMs: 5000, maxCostShare: 1, leakThresholdBytes: 1000, ...JSON.parse(process.argv.at(-1)) };
+const options = { intervalMs: 1000, pollMs: 300, sampleBytes: 8192, maxPauseMs: 5000, maxCostShare: 1, leakThresholdBytes: 1000, ...JSON.parse(process.argv.at(-1)) };
 import { getMemoryProfiler } from '${pathToFileURL(join(root, 'dist/profile/index.js')).href}';
 const monitoring = startMemoryMonitoring(options);
 const sessions = new Map();
 let n = 0;
 function remember(id) { sessions.set(id, { id, cart: new Array(20).fill(id) }); }
 const timer = setInterval(() => { for (let i = 0; i < 60; i++) remember(n++); if (getLeakReport().leakCount > 0) end(); }, 5);
-const deadline = setTimeout(end, 25000);
+const deadline = setTimeout(end, 40000);
 function end() {
   clearInterval(timer);
   clearTimeout(deadline);

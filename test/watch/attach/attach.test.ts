@@ -58,6 +58,27 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
     expect(lastReport(where).end).toMatchObject({ kind: 'exit', code: 7 });
   }, 60_000);
 
+  test('that leaks fails the rule it was asked for, attached to and followed by the data of its run', async () => {
+    const source = `const held = []; function remember() { for (let n = 0; n < 20; n += 1) held.push({ n, cells: new Array(20).fill(n) }); }
+      setInterval(remember, 10); console.log('pid', process.pid)`;
+    const program = await startProgram(['-e', source], { node });
+    const [first, second] = [place(), place()];
+    const rule = ['--fail-on', 'suspect'];
+    const attached = start(first, ['attach', `${program.pid}`, ...rule]);
+    await eventually('it is watched', () => attached.stderr().includes('attached); Ctrl-C detaches'));
+    const joined = start({ ...second, env: first.env }, ['attach', `${program.pid}`, ...rule]);
+    await eventually('its data are followed', () => joined.stderr().includes('is watched already'));
+    for (const { stderr } of [attached, joined])
+      await eventually('it is suspected', () => /(?:suspect|leak) after/.test(stderr()), 60_000);
+    joined.child.kill('SIGINT');
+    expect(await joined.ended).toEqual({ code: 91, signal: null });
+    attached.child.kill('SIGINT');
+    expect(await attached.ended).toEqual({ code: 91, signal: null });
+    for (const { stderr } of [attached, joined]) expect(stderr()).toMatch(/FAILED +--fail-on suspect: exit status 91/);
+    expect(lastReport(first).verdict).toMatchObject({ failOn: [{ rule: 'suspect', hit: true }], exitStatus: 91 });
+    expect(program.child.exitCode).toBe(null);
+  }, 120_000);
+
   test('may be killed by a signal while it is watched', async () => {
     const program = await startService({ node });
     const attached = start(place(), ['attach', `${program.pid}`]);
