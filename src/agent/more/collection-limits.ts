@@ -17,7 +17,7 @@ const idleBytes = 131_072;
 const megabyte = 1_048_576;
 /** Before anything was measured: of a collection that marks by itself, and of one for which other threads have marked. */
 const assumedAlone = 0.8;
-const assumedBeside = 0.2;
+const assumedBeside = 0.4;
 /** What is expected may be less than what comes: the limit is one of pauses, not of guesses. */
 const caution = 1.5;
 const forgetting = 0.9;
