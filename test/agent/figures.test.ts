@@ -60,7 +60,7 @@ describe('figures of a thread', () => {
 
   test('on a large heap collections go on, more rarely, and that is said', async () => {
     const thread = await record(
-      `const kept = Array.from({ length: 1_000_000 }, (_, i) => ({ i, next: { i } })); setInterval(() => { for (let i = 0; i < 2000; i += 1) kept.push({ i, next: { i } }); }, 20);
+      `const kept = Array.from({ length: 3_000_000 }, (_, i) => ({ i, next: { i } })); setInterval(() => { for (let i = 0; i < 2000; i += 1) kept.push({ i, next: { i } }); }, 20);
       const fs = await import('node:fs'); const dir = process.env.WATERTIGHT_RUN;
       setInterval(() => { if (fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8').split('\\n').filter((line) => /^\\["g",\\d+,"f"/.test(line)).length >= 2) process.exit(); }, 500);
       setTimeout(() => process.exit(), 45_000);`,
