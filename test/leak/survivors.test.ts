@@ -82,6 +82,27 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources, polls: 40 }))).toEqual(['leak remember']);
   });
 
+  test.each([200, 300, 400])('is proven in a function that also makes what lives for a time: %d samples', (samples) => {
+    const calls = [...server, ...remember];
+    const sources: readonly Source[] = [
+      leakAt(remember, 0.2),
+      { calls, share: 0.25, fate: { kind: 'ttl', samples } },
+      { calls: server, share: 0.5, fate: { kind: 'garbage' } },
+    ];
+    for (let seed = 1; seed <= 8; seed += 1)
+      expect(blamed(sampled({ sources, polls: 24, seed })), `seed ${seed}`).toEqual(['leak remember']);
+  });
+
+  test('of a function that makes much at first, and less for ever, is proven by all that it keeps', () => {
+    const warmUp: Source = { calls: [...server, ...remember], share: 0.1, fate: { kind: 'fills', capacity: 20 } };
+    const sources: readonly Source[] = [leakAt(remember, 0.06), warmUp, { calls: server, share: 0.5, fate: { kind: 'garbage' } }];
+    const proven = [1, 2, 3, 4, 5, 6, 7, 8].filter((seed) =>
+      blamed(sampled({ sources, polls: 19, seed })).includes('leak remember'),
+    );
+    expect(proven.length).toBeGreaterThanOrEqual(6);
+    expect(proven).toContain(8);
+  });
+
   test('that begins late in a long run is found', () => {
     const sources = [{ ...leakAt(remember), from: 0.55 }, { calls: server, share: 0.8, fate: { kind: 'garbage' } } as const];
     expect(blamed(sampled({ sources, polls: 120 }))).toEqual(['leak remember']);

@@ -139,6 +139,8 @@ export function huntOnSuspicion(agent: Agent, setting: HuntSetting): Hunt {
   let beganMs = 0;
   let restMs = firstRestMs;
   let restUntilMs = 0;
+  // Unless it turns out that a neighbour samples already.
+  setting.limits.expect('beside');
   const policy: Policy = {
     begin(nowMs, external) {
       const why = heap.look(nowMs) ?? external;

@@ -133,7 +133,7 @@ export function openWindow(options: WindowOptions): Window {
 
   agent.stops?.push(dispose);
   log.begin();
-  if (sampler.whose === 'own') limits.markedBeside();
+  limits.expect(sampler.whose === 'own' ? 'beside' : 'alone');
   if (sampler.whose === 'neighbour')
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {

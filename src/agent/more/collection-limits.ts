@@ -3,13 +3,13 @@ import { watchCalm } from './calm.ts';
 import { createPace } from './pace.ts';
 import type { Work } from './work.ts';
 
-const share = 0.01;
+const share = 0.02;
 const leastGapMs = 2000;
 /** Ticks come each second: what is due a moment later need not wait for the next one. */
 const slackMs = 100;
 /** A collection that takes longer than this is felt by the program's users: then they are rarer. */
 const longMs = 50;
-const gapWhenLongMs = 5000;
+const gapWhenLongMs = 3000;
 const gapWhenCalmMs = 5000;
 const idleGapMs = 10_000;
 /** A heap that moved less than this since the last collection is not collected again before `idleGapMs`. */
@@ -36,15 +36,15 @@ export interface CollectionLimits {
   isTooLarge(): boolean;
   /** In use now. */
   heapUsed(): number;
-  /** From here on other threads mark before each collection. */
-  markedBeside(): void;
+  /** Whether from here on other threads mark before each collection. */
+  expect(marking: 'beside' | 'alone'): void;
 }
 
 function learn(known: number, measured: number): number {
   return Math.max(0.02, (known + measured) / 2);
 }
 
-/** At most 1 % of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
+/** At most 2 % of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createCollectionLimits(agent: Agent, maxPauseMs: number): CollectionLimits {
   const pace = createPace(share, leastGapMs, leastGapMs);
@@ -57,6 +57,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
   let lastExternal = 0;
   let lastMs = 0;
   let paceMs = 0;
+  let isMeasured = false;
   let told = false;
   let toldRarer = false;
 
@@ -109,6 +110,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       const memory = agent.natives.memoryUsage();
       const now = agent.clock.elapsed();
       const mb = Math.max(leastMb, heapBefore / megabyte);
+      isMeasured = true;
       msPerMb = learn(msPerMb, workMs / mb);
       pauseMsPerMb = learn(pauseMsPerMb, pauseMs / mb);
       lastBytes = memory.heapUsed;
@@ -123,10 +125,10 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
     notBefore: (timeMs) => pace.notBefore(timeMs),
     isTooLarge: () => isTooLong(agent.natives.memoryUsage().heapUsed),
     heapUsed: () => agent.natives.memoryUsage().heapUsed,
-    markedBeside() {
-      assumed = assumedBeside;
-      msPerMb = Math.min(msPerMb, assumed);
-      pauseMsPerMb = Math.min(pauseMsPerMb, assumed);
+    expect(marking) {
+      assumed = marking === 'beside' ? assumedBeside : assumedAlone;
+      msPerMb = isMeasured ? Math.min(msPerMb, assumed) : assumed;
+      pauseMsPerMb = isMeasured ? Math.min(pauseMsPerMb, assumed) : assumed;
     },
   };
 }

@@ -1,11 +1,13 @@
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { Census } from './census.ts';
+import type { CohortClock } from './cohort-clock.ts';
 import { weigh } from './evidence.ts';
 import { goesOn } from './going-on.ts';
 import type { Passing } from './peel.ts';
+import type { Cell, Place } from './place.ts';
 import type { Failing } from './rules.ts';
 import { failingRule, isSpread } from './rules.ts';
-import { Spans } from './span.ts';
+import { oldEnough, Spans } from './span.ts';
 
 /** A finding is a suspect after so many passing polls in a row. */
 const pollsToSuspect = 2;
@@ -23,12 +25,16 @@ const loadedAfter = 2;
 const burstsAfter = 1.5;
 /** With less than this share of its survivors left it is proven anew: what is left of them is another finding. */
 const mostShrunk = 0.6;
-/** By then it must have grown by this factor: what is left of a cache that filled has not. */
+/** By then it must have grown by this factor, what is left of a cache that filled has not: by its survivors, which later are others where a place releases, or by all that its function keeps. */
 const leastGrownSince = 1.2;
+const leastGrownFunction = 1.35;
 /** And must have passed at this share of the polls since. */
 const leastPassed = 0.6;
 /** So many polls in a row without passing close it. */
 const missesToClose = 3;
+/** Those at which it could not be judged do not count, up to so many: it was seen to release, and what it made since is too young to tell. */
+const mostWaits = 15;
+const leastStaying = 0.2;
 const mostIncidents = 32;
 
 /** Where the proof of a suspect starts from. */
@@ -36,6 +42,8 @@ interface Basis {
   readonly tMs: Milliseconds;
   /** When what it is judged by began to be made: the first poll, or later where a leak began later. */
   readonly originMs: Milliseconds;
+  /** How long it had been judged by then: without what was too young to be. */
+  readonly judgedMs: Milliseconds;
   readonly survivors: number;
   /** Whether it is proven as a line that outgrows who empties it. */
   readonly outgrows: boolean;
@@ -51,10 +59,11 @@ export interface Incident {
   /** Polls since it is suspected, and those of them at which it passed. */
   polls: number;
   passes: number;
-  /** Passing polls in a row, and polls without passing in a row. */
+  /** Passing polls in a row, and polls without passing in a row; at some of these it could not be judged. */
   streak: number;
   misses: number;
-  /** From when on it is being proven, and its survivors then: anew when most of them went, for what is left is another finding. */
+  waits: number;
+  /** From when on it is being proven: anew when most of its survivors went, for what is left is another finding. */
   since: Basis;
   /** As it was when it last passed. */
   last: Passing;
@@ -71,7 +80,8 @@ function opened(passing: Passing, tMs: Milliseconds): Incident {
     passes: 0,
     streak: 0,
     misses: 0,
-    since: { tMs, originMs: tMs, survivors: 0, outgrows: passing.outgrows, inBursts: false },
+    waits: 0,
+    since: { tMs, originMs: tMs, judgedMs: 0, survivors: 0, outgrows: passing.outgrows, inBursts: false },
     last: passing,
     closed: null,
   };
@@ -124,9 +134,11 @@ export class Incidents {
   }
 
   #step(incident: Incident, passes: boolean, tMs: Milliseconds): void {
+    const waits = !passes && incident.level !== 'candidate' && incident.waits < mostWaits && this.#isTooYoung(incident);
     incident.streak = passes ? incident.streak + 1 : 0;
     incident.misses = passes ? 0 : incident.misses + 1;
-    if (incident.level !== 'candidate') {
+    incident.waits = passes ? 0 : incident.waits + Number(waits);
+    if (incident.level !== 'candidate' && !waits) {
       incident.polls += 1;
       incident.passes += Number(passes);
     }
@@ -134,35 +146,70 @@ export class Incidents {
       incident.level = 'suspect';
       incident.suspectMs = tMs;
       incident.since = this.#basis(incident.last, tMs);
-    } else if (incident.level === 'suspect' && isAnother(incident)) {
+    } else if (incident.level === 'suspect' && this.#isAnother(incident)) {
       incident.since = this.#basis(incident.last, tMs);
     } else if (incident.level === 'suspect' && passes && this.#isProven(incident, tMs)) {
       incident.level = 'leak';
       incident.leakMs = tMs;
     }
     const patience = incident.level === 'candidate' ? 1 : missesToClose;
-    if (incident.misses >= patience) incident.closed = { tMs, failing: this.#failing(incident) };
+    if (incident.misses - incident.waits >= patience) incident.closed = { tMs, failing: this.#failing(incident.last.place) };
   }
 
-  #basis({ samples, fromMs, outgrows, evidence }: Passing, tMs: Milliseconds): Basis {
-    return { tMs, originMs: fromMs ?? this.#originMs ?? tMs, survivors: samples.length, outgrows, inBursts: !isSpread(evidence) };
+  #basis({ place, samples, fromMs, outgrows, evidence }: Passing, tMs: Milliseconds): Basis {
+    const originMs = fromMs ?? this.#originMs ?? tMs;
+    const judgedMs = tMs - originMs - (outgrows ? 0 : this.#waitingMs(place));
+    return { tMs, originMs, judgedMs, survivors: samples.length, outgrows, inBursts: !isSpread(evidence) };
+  }
+
+  /** What was made at the place in so much of the time up to now is too young to be judged, because it is known to release: beside the latest poll. */
+  #waitingMs(place: Place): Milliseconds {
+    const { clock } = this.#census;
+    const latest = clock.cohorts[clock.newest - 1]?.toMs ?? 0;
+    return latest - (clock.cohorts[oldEnough(clock, place.releaseAge)]?.toMs ?? 0);
   }
 
   #isProven({ since, polls, passes, last }: Incident, tMs: Milliseconds): boolean {
+    const { clock } = this.#census;
+    const judgedMs = tMs - since.originMs - (last.outgrows ? 0 : this.#waitingMs(last.place));
     return (
-      tMs - since.originMs >= patienceFor(last, since) * (since.tMs - since.originMs) &&
+      judgedMs >= patienceFor(last, since) * since.judgedMs &&
       passes >= leastPassed * polls &&
-      last.samples.length >= leastGrownSince * since.survivors &&
-      goesOn(last.place, last.evidence, this.#census.clock)
+      this.#hasGrown(since, last) &&
+      goesOn(last.place, last.evidence, clock)
     );
   }
 
+  #hasGrown(since: Basis, { samples, place }: Passing): boolean {
+    return samples.length >= leastGrownSince * since.survivors || this.#growthSince(since, place) >= leastGrownFunction;
+  }
+
+  /** How many times as much has come to stand at the function of a place as had then: at all its places, for an optimized function has others than before. */
+  #growthSince({ tMs, originMs }: Basis, place: Place): number {
+    const { clock, routes } = this.#census;
+    const everywhere = routes.functionOf(place);
+    const before = everywhere.standingAt(at(clock, originMs));
+    return (everywhere.standingAt(clock.newest) - before) / Math.max(1, everywhere.standingAt(at(clock, tMs)) - before);
+  }
+
+  /** Most of its survivors went, or it is held for a leak for another reason. */
+  #isAnother({ since, last }: Incident): boolean {
+    const wentMostly = last.samples.length < mostShrunk * since.survivors && this.#growthSince(since, last.place) < 1;
+    return wentMostly || last.outgrows !== since.outgrows;
+  }
+
+  /** Its place was seen to release, but not all, and of what is old enough there is too little to tell whether it stays. */
+  #isTooYoung({ last: { place } }: Incident): boolean {
+    if (place.releaseAge === 0 || isReleased(place, this.#census.clock)) return false;
+    return ['gone', 'few-cohorts'].includes(this.#failing(place));
+  }
+
   /** What the place fails by now. */
-  #failing({ last }: Incident): Failing | 'gone' {
+  #failing(place: Place): Failing | 'gone' {
     const { clock } = this.#census;
     const spans = new Spans(clock);
-    const span = spans.of(spans.starts[0] ?? 1, last.place.releaseAge);
-    return span === null ? 'gone' : (failingRule(weigh(last.place, span, clock.newest, clock.poll)) ?? 'gone');
+    const span = spans.of(spans.starts[0] ?? 1, place.releaseAge);
+    return span === null ? 'gone' : (failingRule(weigh(place, span, clock.newest, clock.poll)) ?? 'gone');
   }
 
   /** The oldest closed one goes first. */
@@ -188,9 +235,23 @@ function patienceFor({ outgrows, evidence, concentration }: Passing, { inBursts 
   return inBursts && !isSpread(evidence) ? burstsAfter : leakAfter;
 }
 
-/** Most of its survivors went, or it is held for a leak for another reason. */
-function isAnother({ since, last }: Incident): boolean {
-  return last.samples.length < mostShrunk * since.survivors || last.outgrows !== since.outgrows;
+/** The cohort that had just ended. */
+function at(clock: CohortClock, tMs: Milliseconds): number {
+  return Math.max(
+    0,
+    clock.cohorts.findLastIndex(({ toMs }) => toMs <= tMs),
+  );
+}
+
+/** Of what came to be as old as that which was released, next to nothing stays. */
+function isReleased({ cells, releaseAge }: Place, clock: CohortClock): boolean {
+  const old = cells.filter(({ cohort }) => cohort > 0 && clock.age(cohort) >= releaseAge);
+  const [born, now] = [sumOf(old, (cell) => Math.max(cell.born, cell.now)), sumOf(old, (cell) => cell.now)];
+  return now < leastStaying * born;
+}
+
+function sumOf(cells: readonly Cell[], value: (cell: Cell) => number): number {
+  return cells.reduce((sum, cell) => sum + value(cell), 0);
 }
 
 function overlaps(a: Passing, b: Passing): boolean {

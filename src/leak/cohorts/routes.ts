@@ -65,6 +65,11 @@ export class Routes {
     return this.#routes[route];
   }
 
+  /** A function wherever it was called from: of whatever place of it. */
+  functionOf(place: Place): Place {
+    return this.#functions.get(place.frame) ?? place;
+  }
+
   /** All places of all routes. */
   get places(): ReadonlySet<Place> {
     return this.#places;

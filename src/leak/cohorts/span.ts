@@ -75,7 +75,15 @@ export class Span {
 }
 
 /** Nothing is expected of cohorts that are younger than this many times the place's release age. */
-const releaseAgeFactor = 1.5;
+const releaseAgeFactor = 1.25;
+
+/** The youngest cohort that can be judged: not the newest, and older than what is known to be released. -1 when there is none. */
+export function oldEnough(clock: CohortClock, releaseAge: number): number {
+  let index = clock.newest - 1;
+  if (releaseAge > 0) while (index >= 0 && clock.age(index) < releaseAgeFactor * releaseAge) index -= 1;
+  return index;
+}
+
 /**
  * The first part of what was allocated is start-up: modules load, pools and compile caches fill. .15–.2 suspect the same runs; below .2 two seconds
  * earlier. What is judged may also begin at half and at three quarters: a leak that began late is not hidden by the clean time before it.
@@ -97,9 +105,7 @@ export class Spans {
   /** From a start to the last cohort that is old enough: not the newest, and older than what is known to be released. Null when there is none. */
   of(start: number, releaseAge: number): Span | null {
     const { clock } = this;
-    const youngest = releaseAgeFactor * releaseAge;
-    let to = clock.newest - 1;
-    if (releaseAge > 0) while (to >= start && clock.age(to) < youngest) to -= 1;
+    const to = oldEnough(clock, releaseAge);
     if (to < start) return null;
     const key = start * 1_000 + to;
     const known = this.#made.get(key);
