@@ -8,10 +8,10 @@ const leastRepeated = 0.7;
 const mostCallees = 4;
 /** A function that had fewer scripts run may be one that loads its parts when they are first needed. */
 const fewestScripts = 6;
-/** So many of the oldest survivors tell what was called before it was inlined. */
-const firstSamples = 8;
-/** So many of them may have been made by the caller itself: one that always did is no victim of inlining. */
-const mostBareAtFirst = 1;
+/** So many at least tell what was called before it was inlined. */
+const fewestByOthers = 5;
+/** .7–.85 name the same functions. */
+const leastInRow = 0.75;
 
 /** Who made the survivors. */
 export interface Blame {
@@ -112,20 +112,26 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
   return isModule(functions[frames[at] ?? -1]) ? frame : (frames[at] ?? frame);
 }
 
+/** How often the one that was made next was made by others, too. Code that is optimized and not is in use for a while each; who makes some by himself and has some made mixes them. */
+function keepsOn(isBare: readonly boolean[]): number {
+  const followed = isBare.flatMap((bare, at) => (bare || at + 1 === isBare.length ? [] : [isBare[at + 1] !== true]));
+  return followed.filter(Boolean).length / Math.max(1, followed.length);
+}
+
 /**
  * Optimised code hides what it inlined: the caller is named instead. Before it was optimised it named the right function, and what it made then lives
  * still, if it leaks. `all` are the living samples of the place, start-up too, oldest first; of a line whose oldest are gone also its first ones.
  */
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));
-  const first = under.slice(0, firstSamples);
-  const later = under.slice(Math.max(firstSamples, Math.floor((2 / 3) * under.length)));
-  const bare = (samples: readonly LivingSample[]): number => samples.filter(({ route }) => route.frames.at(-1) === frame).length;
-  const isHidden = first.length === firstSamples && bare(first) <= mostBareAtFirst && bare(later) >= leastCover * later.length;
-  if (!isHidden) return frame;
-  const deeper = blamedOf(first);
-  const below = first.filter(({ route }) => route.frames.lastIndexOf(deeper) > route.frames.indexOf(frame));
-  return below.length >= leastCover * firstSamples ? deeper : frame;
+  const isBare = under.map(({ route }) => route.frames.at(-1) === frame);
+  const byOthers = under.filter((_, index) => isBare[index] !== true);
+  const later = isBare.slice(Math.floor((2 / 3) * isBare.length));
+  const isHidden = keepsOn(isBare) >= leastInRow && later.filter(Boolean).length >= leastCover * later.length;
+  if (byOthers.length < fewestByOthers || !isHidden) return frame;
+  const deeper = blamedOf(byOthers);
+  const below = byOthers.filter(({ route }) => route.frames.lastIndexOf(deeper) > route.frames.indexOf(frame));
+  return below.length >= leastCover * byOthers.length ? deeper : frame;
 }
 
 /** The code of a module outside of all functions begins where the module does. */

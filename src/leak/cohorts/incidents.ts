@@ -134,14 +134,7 @@ export class Incidents {
   }
 
   #step(incident: Incident, passes: boolean, tMs: Milliseconds): void {
-    const waits = !passes && incident.level !== 'candidate' && incident.waits < mostWaits && this.#isTooYoung(incident);
-    incident.streak = passes ? incident.streak + 1 : 0;
-    incident.misses = passes ? 0 : incident.misses + 1;
-    incident.waits = passes ? 0 : incident.waits + Number(waits);
-    if (incident.level !== 'candidate' && !waits) {
-      incident.polls += 1;
-      incident.passes += Number(passes);
-    }
+    this.#count(incident, passes);
     if (incident.level === 'candidate' && incident.streak >= pollsFor(incident)) {
       incident.level = 'suspect';
       incident.suspectMs = tMs;
@@ -154,6 +147,17 @@ export class Incidents {
     }
     const patience = incident.level === 'candidate' ? 1 : missesToClose;
     if (incident.misses - incident.waits >= patience) incident.closed = { tMs, failing: this.#failing(incident.last.place) };
+  }
+
+  #count(incident: Incident, passes: boolean): void {
+    const isSuspected = incident.level !== 'candidate';
+    const waits = !passes && isSuspected && incident.waits < mostWaits && this.#isTooYoung(incident);
+    incident.streak = passes ? incident.streak + 1 : 0;
+    incident.misses = passes ? 0 : incident.misses + 1;
+    incident.waits = passes ? 0 : incident.waits + Number(waits);
+    if (!isSuspected || waits) return;
+    incident.polls += 1;
+    incident.passes += Number(passes);
   }
 
   #basis({ place, samples, fromMs, outgrows, evidence }: Passing, tMs: Milliseconds): Basis {
