@@ -82,8 +82,8 @@ export class SiteTable {
   #resolve(thread: ThreadData, frame: WireFrame, own: MappedPlace | undefined): Resolved {
     const [url, line, column, name] = frame;
     const file = pathOf(url);
-    const disk = this.#maps.original(file, line, column);
-    if (disk) return { file: disk.file, line: disk.line, column: disk.column, name, mapped: 'disk', generated: false };
+    const disk = this.#maps.original(file, line, column, name);
+    if (disk) return { ...disk, mapped: 'disk', generated: false };
     if (own) return { file: pathOf(own.source), line: own.line, column: own.column, name, mapped: 'runtime', generated: false };
     return {
       file,

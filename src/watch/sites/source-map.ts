@@ -1,6 +1,6 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { FlattenMap, originalPositionFor } from '@jridgewell/trace-mapping';
+import { FlattenMap, originalPositionFor, traceSegment } from '@jridgewell/trace-mapping';
 import type { TraceMap } from '@jridgewell/trace-mapping';
 import type { Disk } from './disk.ts';
 
@@ -10,7 +10,8 @@ export interface Position {
   readonly line: number;
   /** From 1. */
   readonly column: number;
-  readonly name: string | null;
+  /** Of the function, as it was before it was minified. */
+  readonly name: string;
 }
 
 const comment = /\/[/*][#@]\s*sourceMappingURL=([^\s'"*]+)/g;
@@ -76,13 +77,18 @@ export class SourceMaps {
     this.#disk = disk;
   }
 
-  /** Where the code at this place of a generated file came from; undefined without a map, or when the map does not say. */
-  original(file: string, line: number, column: number): Position | undefined {
+  /** Where the code at this place of a generated file, in a function of this name, came from; undefined without a map, or when the map does not say. */
+  original(file: string, line: number, column: number, name: string): Position | undefined {
     const loaded = this.#load(file);
     if (loaded === null) return undefined;
     const found = originalPositionFor(loaded.map, { line, column: Math.max(0, column - 1) });
     if (found.source === null) return undefined;
-    return { file: plainSource(found.source, loaded.file), line: found.line, column: found.column + 1, name: found.name };
+    return {
+      file: plainSource(found.source, loaded.file),
+      line: found.line,
+      column: found.column + 1,
+      name: nameOf(loaded.map, line - 1, column - 1, name),
+    };
   }
 
   has(file: string): boolean {
@@ -105,6 +111,20 @@ export class SourceMaps {
     const mapFile = reference === undefined ? `${file}.map` : besides(file, reference);
     return mapFile === undefined ? null : parse(this.#disk.read(mapFile), mapFile);
   }
+}
+
+/** What may stand between the name of a function and where it begins, for V8: its parameters. `i(e)`, `i=(e)=>` and `i=e=>`, `i=function(e)`. */
+const between = ['', '=', '=function'];
+
+/** Maps name the tokens of a minified file: the one that is the function's name is told by where it stands. Line and column from 0. */
+function nameOf(map: TraceMap, line: number, column: number, name: string): string {
+  if (name === '') return name;
+  for (const { length } of between) {
+    const at = column - length - name.length;
+    const token = at < 0 ? null : traceSegment(map, line, at);
+    if (token?.length === 5 && token[0] === at) return map.names[token[4]] ?? name;
+  }
+  return name;
 }
 
 /** Index maps (with sections) are flattened; a map that is no map is none. */

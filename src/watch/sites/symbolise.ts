@@ -27,12 +27,11 @@ export function symbolise(report: Report, folder: string): Symbolised {
   const sites = report.sites.map((site): Site => {
     if (site.mapped === 'disk' || site.raw.url === '') return site;
     asked += 1;
-    const at = maps.original(pathOf(site.raw.url), site.raw.line, site.raw.column);
+    const at = maps.original(pathOf(site.raw.url), site.raw.line, site.raw.column, site.function);
     if (at === undefined) return site;
     found += 1;
     const file = near(report.run.cwd, at.file);
-    // The name that a map has for this position is that of what is called there, not of the function around it.
-    return { ...site, file, line: at.line, column: at.column, mapped: 'disk', generated: false };
+    return { ...site, file, line: at.line, column: at.column, function: at.name, mapped: 'disk', generated: false };
   });
   return { report: { ...report, sites }, found, asked };
 }
