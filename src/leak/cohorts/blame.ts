@@ -112,10 +112,26 @@ function climb(frame: number, samples: readonly LivingSample[], functions: reado
   return isModule(functions[frames[at] ?? -1]) ? frame : (frames[at] ?? frame);
 }
 
-/** How often the one that was made next was made by others, too. Code that is optimized and not is in use for a while each; who makes some by himself and has some made mixes them. */
-function keepsOn(isBare: readonly boolean[]): number {
-  const followed = isBare.flatMap((bare, at) => (bare || at + 1 === isBare.length ? [] : [isBare[at + 1] !== true]));
-  return followed.filter(Boolean).length / Math.max(1, followed.length);
+/** How often what was called made the next one, too. Code that is optimized and not is in use for a while each; who makes some by himself and has some made mixes them. */
+function keepsOn(isCalled: readonly boolean[]): number {
+  const next = isCalled.flatMap((called, at) => (called && at + 1 < isCalled.length ? [isCalled[at + 1] === true] : []));
+  return next.filter(Boolean).length / Math.max(1, next.length);
+}
+
+/** What a function called to make samples; -1: nothing, it made them itself. */
+function calledBy(frame: number, { route: { frames } }: LivingSample): number {
+  return frames[frames.lastIndexOf(frame) + 1] ?? -1;
+}
+
+/** Samples that a function had made by others which were inlined into it later. */
+function madeByInlined(frame: number, under: readonly LivingSample[]): readonly LivingSample[] {
+  const called = under.map((sample) => calledBy(frame, sample));
+  const inlined = new Set(called);
+  for (const other of inlined) {
+    const beside = called.filter((each) => each === other || each === -1);
+    if (other === -1 || keepsOn(beside.map((each) => each === other)) < leastInRow) inlined.delete(other);
+  }
+  return under.filter((_, index) => inlined.has(called[index] ?? -1));
 }
 
 /**
@@ -124,11 +140,10 @@ function keepsOn(isBare: readonly boolean[]): number {
  */
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));
-  const isBare = under.map(({ route }) => route.frames.at(-1) === frame);
-  const byOthers = under.filter((_, index) => isBare[index] !== true);
-  const later = isBare.slice(Math.floor((2 / 3) * isBare.length));
-  const isHidden = keepsOn(isBare) >= leastInRow && later.filter(Boolean).length >= leastCover * later.length;
-  if (byOthers.length < fewestByOthers || !isHidden) return frame;
+  const later = under.slice(Math.floor((2 / 3) * under.length));
+  const bare = later.filter((sample) => calledBy(frame, sample) === -1).length;
+  const byOthers = madeByInlined(frame, under);
+  if (byOthers.length < fewestByOthers || bare < leastCover * later.length) return frame;
   const deeper = blamedOf(byOthers);
   const below = byOthers.filter(({ route }) => route.frames.lastIndexOf(deeper) > route.frames.indexOf(frame));
   return below.length >= leastCover * byOthers.length ? deeper : frame;

@@ -1,4 +1,4 @@
-import type { SurvivorSeries } from '../survivors.ts';
+import type { SampledFunction, SurvivorSeries } from '../survivors.ts';
 import { Place } from './place.ts';
 
 /** Where a sample was made, without the frames of Node itself: what is left is code that somebody can change. */
@@ -25,6 +25,14 @@ interface Node {
 }
 
 const root: Node = { frames: [], called: [], path: [], callee: -1, children: new Map(), callees: new Map(), route: null };
+
+/** These go on with a function that was called before: it was not written in the one that asks them to. */
+const resuming: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
+
+/** Whether a function is a builtin (`map`, `forEach`, `replace`) that calls what it was given. */
+function callsBack(builtin: SampledFunction | undefined): boolean {
+  return builtin?.url === '' && !resuming.has(builtin.name);
+}
 
 function childOf(parent: Node, frame: number, called: boolean): Node {
   const path = [...parent.path, new Place('path', frame)];
@@ -100,7 +108,7 @@ export class Routes {
     if (this.#isRuntime(frame)) return node.frames.length === 0 || node.callee >= 0 ? node : this.#callee(node, frame);
     const known = node.children.get(frame);
     if (known !== undefined) return known;
-    const made = childOf(node, frame, node.callee >= 0 && this.#series.functions[node.callee]?.url === '');
+    const made = childOf(node, frame, node.callee >= 0 && callsBack(this.#series.functions[node.callee]));
     node.children.set(frame, made);
     return made;
   }
