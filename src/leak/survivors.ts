@@ -29,6 +29,7 @@ export interface SurvivorPoll {
   readonly tMs: Milliseconds;
   /** The largest ordinal given out so far. */
   readonly clock: number;
+  /** In use after it: of V8's heap, or outside of it where buffers are sampled. */
   readonly heapUsedBytes: Bytes;
   readonly externalBytes: Bytes;
   /** New samples that still live, by ordinal. */

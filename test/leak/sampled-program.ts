@@ -12,7 +12,9 @@ export type Fate =
   | { readonly kind: 'line'; readonly taken: number }
   | { readonly kind: 'cache'; readonly capacity: number }
   /** Kept for ever; the source ends after so many. */
-  | { readonly kind: 'fills'; readonly capacity: number };
+  | { readonly kind: 'fills'; readonly capacity: number }
+  /** Kept; each takes the place of one that was there before anything was sampled. */
+  | { readonly kind: 'replaces' };
 
 export interface Source {
   /** Calls that lead to it, outermost first: `name file:line`, or `name` alone for a function of the runtime. */
@@ -116,6 +118,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
   const dueAt = new Map<number, number>();
   const known = new Set<number>();
   let ordinal = 0;
+  let replaced = 0;
   const made = Array.from({ length: polls }, (_, poll): SurvivorPoll => {
     const born = new Map<number, Survivor>();
     const died: number[] = [];
@@ -127,6 +130,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
       ordinal += 1;
       const holder = pick(holders, random(), poll, polls);
       if (holder === undefined || holder.source.fate.kind === 'garbage') continue;
+      if (holder.source.fate.kind === 'replaces') replaced += 1;
       const due = holder.add(ordinal, release);
       const calls = [...holder.source.calls, ...scattered(holder.source, ordinal)];
       born.set(ordinal, { stack: places.stackOf(calls), ordinal, bytes: intervalBytes + 64 });
@@ -134,7 +138,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
     }
     for (const [old, due] of dueAt) if (due <= ordinal) release(old);
     for (const each of born.keys()) known.add(each);
-    const heapUsedBytes = known.size * intervalBytes;
+    const heapUsedBytes = (5_000 + known.size - replaced) * (intervalBytes + 64);
     return { tMs: (poll + 1) * gapMs, clock: ordinal, heapUsedBytes, externalBytes: 0, born: [...born.values()], died };
   });
   return { intervalBytes, functions: places.functions, stacks: places.stacks, polls: made };

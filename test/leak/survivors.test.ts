@@ -103,6 +103,14 @@ describe('a leak', () => {
     expect(proven).toContain(8);
   });
 
+  test('is found beside a large table that is renewed row by row', () => {
+    const table: Source = { calls: [...server, 'renew table.js:3'], share: 0.15, fate: { kind: 'replaces' } };
+    for (let seed = 1; seed <= 8; seed += 1)
+      expect(blamed(sampled({ sources: [leakAt(remember, 0.3), table], polls: 24, seed })), `seed ${seed}`).toEqual([
+        'leak remember',
+      ]);
+  });
+
   test('that begins late in a long run is found', () => {
     const sources = [{ ...leakAt(remember), from: 0.55 }, { calls: server, share: 0.8, fate: { kind: 'garbage' } } as const];
     expect(blamed(sampled({ sources, polls: 120 }))).toEqual(['leak remember']);
@@ -184,6 +192,7 @@ describe('no leak', () => {
     ['garbage', { calls: server, share: 1, fate: { kind: 'garbage' } }],
     ['sessions with a time to live', { calls: server, share: 0.5, fate: { kind: 'ttl', samples: 200 } }],
     ['batches', { calls: server, share: 0.5, fate: { kind: 'batch', samples: 300 } }],
+    ['a large table that is renewed row by row', { calls: server, share: 0.4, fate: { kind: 'replaces' } }],
     ['one burst', { calls: server, share: 0.5, fate: { kind: 'forever' }, from: 0.4, to: 0.5 }],
     ['what is loaded at the start', { calls: server, share: 0.6, fate: { kind: 'forever' }, to: 0.2 }],
     [

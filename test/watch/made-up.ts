@@ -93,7 +93,9 @@ export function recordsOf(series: SurvivorSeries, window = 1, why = 'hunt'): rea
     ...series.stacks.map(({ parent, frame }, index): WireRecord => ['t', index + 1, parent + 1, frame + 1]),
     ...series.polls.map(({ tMs, clock, heapUsedBytes, externalBytes, born, died }): WireRecord => {
       const flat = born.flatMap(({ stack, ordinal, bytes }) => [stack + 1, ordinal, bytes]);
-      return ['p', tMs, window, clock, heapUsedBytes, externalBytes, 5_000, flat, died];
+      // Buffers lie outside of the heap.
+      const external = why === 'buffers' ? heapUsedBytes : externalBytes;
+      return ['p', tMs, window, clock, heapUsedBytes, external, 5_000, flat, died];
     }),
   ];
 }

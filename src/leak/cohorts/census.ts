@@ -1,5 +1,6 @@
 import type { Bytes } from '../../kernel/units.ts';
 import type { SampledFunction, SurvivorPoll, SurvivorSeries } from '../survivors.ts';
+import { Balance } from './balance.ts';
 import { CohortClock } from './cohort-clock.ts';
 import type { Place } from './place.ts';
 import type { Route } from './routes.ts';
@@ -16,19 +17,21 @@ export class Census {
   readonly clock: CohortClock = new CohortClock();
   readonly routes: Routes;
   readonly functions: readonly SampledFunction[];
+  readonly #balance: Balance;
   readonly #living = new Map<number, LivingSample>();
   readonly #byRoute = new Map<number, Map<number, LivingSample>>();
   /** Places with births in the latest poll, and those that were seen to release. */
   #fresh = new Set<Place>();
   readonly #releasing = new Set<Place>();
 
-  constructor(series: Pick<SurvivorSeries, 'functions' | 'stacks'>) {
+  constructor(series: Pick<SurvivorSeries, 'functions' | 'stacks' | 'intervalBytes'>) {
+    this.#balance = new Balance(series);
     this.routes = new Routes(series);
     this.functions = series.functions;
   }
 
   apply(poll: SurvivorPoll): void {
-    this.clock.tick(poll.clock, poll.tMs);
+    this.clock.tick(poll.clock, poll.tMs, this.#balance.add(poll));
     const settling = new Set([...this.#fresh, ...this.#releasing]);
     this.#fresh = new Set();
     for (const { stack, ordinal, bytes } of poll.born) this.#birth(stack, ordinal, bytes);

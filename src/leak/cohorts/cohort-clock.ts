@@ -1,4 +1,6 @@
 import type { Milliseconds } from '../../kernel/units.ts';
+import type { Turnover } from './balance.ts';
+import { joinedTurnover } from './balance.ts';
 
 /** Samples that were born between two polls. The clock counts samples: it goes by allocated bytes, so that changes of load cancel out. */
 export interface Cohort {
@@ -9,6 +11,7 @@ export interface Cohort {
   readonly toMs: Milliseconds;
   /** Number of the poll that ended it, from 0. */
   readonly poll: number;
+  readonly turnover: Turnover;
 }
 
 /** At most so many cohorts are told apart; then neighbours become one, so that a run of days costs what a run of minutes costs. */
@@ -53,10 +56,11 @@ export class CohortClock {
   }
 
   /** A poll: what was born since the one before is the newest cohort. */
-  tick(clock: number, tMs: Milliseconds): void {
+  tick(clock: number, tMs: Milliseconds, turnover: Turnover): void {
     const last = this.#cohorts.at(-1);
     const toClock = Math.max(clock, last?.toClock ?? 0);
-    this.#cohorts.push({ fromClock: last?.toClock ?? 0, toClock, fromMs: last?.toMs ?? tMs, toMs: tMs, poll: this.#polls });
+    const [fromClock, fromMs] = [last?.toClock ?? 0, last?.toMs ?? tMs];
+    this.#cohorts.push({ fromClock, toClock, fromMs, toMs: tMs, poll: this.#polls, turnover });
     this.#polls += 1;
   }
 
@@ -93,7 +97,8 @@ interface Group {
 }
 
 function joined(first: Cohort, second: Cohort): Cohort {
-  return { ...first, toClock: second.toClock, toMs: second.toMs, poll: second.poll };
+  const turnover = joinedTurnover(first.turnover, second.turnover);
+  return { ...first, toClock: second.toClock, toMs: second.toMs, poll: second.poll, turnover };
 }
 
 /** Start-up and the newest cohorts stay as they are. */

@@ -34,6 +34,7 @@ const reasons: Readonly<Record<Failing | 'gone', string>> = {
   'few-cohorts': 'what was made there lives for a bounded time',
   'few-survivors': 'what was made there was released',
   released: 'what was made there was released',
+  replaces: 'as much went of what was there before: what is made takes its place',
   saturates: 'it slowed down, as a cache does that fills',
   full: 'as much is released as is added, as by a cache that is full',
   burst: 'it came in a burst and not steadily',

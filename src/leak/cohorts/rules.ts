@@ -1,7 +1,7 @@
 import type { CohortEvidence } from './evidence.ts';
 
 /** Why a place does not leak. */
-export type Failing = 'few-cohorts' | 'few-survivors' | 'released' | 'saturates' | 'burst' | 'full' | 'stopped';
+export type Failing = 'few-cohorts' | 'few-survivors' | 'released' | 'saturates' | 'burst' | 'full' | 'stopped' | 'replaces';
 
 interface Rule {
   readonly failing: Failing;
@@ -26,6 +26,8 @@ const mostLost = 0.5;
 const fewestLost = 2;
 const leastSecondHalf = 0.35;
 const leastLastPart = 0.1;
+/** As a share of what survives. */
+const leastMore = 0.3;
 /** Of a place that is known to release, only old cohorts are judged: the young ones must still come. */
 const leastYoung = 0.35;
 
@@ -65,6 +67,11 @@ function goesOnByBalance({ gained, lost }: CohortEvidence): boolean {
   return lost < fewestLost || lost <= mostLost * gained;
 }
 
+/** What is made takes the place of what was there before sampling began, and went unseen: of a large table that is renewed slowly. The heap does not grow. */
+function isMore({ bytes, span }: CohortEvidence): boolean {
+  return span.moreThanReplaced(bytes) >= leastMore * bytes;
+}
+
 /** All must hold; the first that does not says why. */
 const rules: readonly Rule[] = [
   { failing: 'few-cohorts', holds: hasEnoughCohorts },
@@ -74,6 +81,7 @@ const rules: readonly Rule[] = [
   { failing: 'full', holds: goesOnByBalance },
   { failing: 'stopped', holds: goesOnByTime },
   { failing: 'burst', holds: comesAgain },
+  { failing: 'replaces', holds: isMore },
 ];
 
 /** Whether what is made at a place survives, cohort by cohort, steadily and still: `null`, or the first rule that fails. */

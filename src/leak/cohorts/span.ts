@@ -1,4 +1,5 @@
-import type { Milliseconds } from '../../kernel/units.ts';
+import type { Bytes, Milliseconds } from '../../kernel/units.ts';
+import { moreThanReplaced } from './balance.ts';
 import type { CohortClock } from './cohort-clock.ts';
 
 /** The cohorts from one to another, with what is the same for all places that are judged by them. */
@@ -59,6 +60,12 @@ export class Span {
   /** How much of the time had gone when a cohort ended, 0 to 1. */
   shareAt(index: number): number {
     return ((this.#clock.cohorts[index]?.toMs ?? 0) - this.fromMs) / Math.max(1, this.spanMs);
+  }
+
+  /** How much more has come since it began than went of what was never sampled, for a place of which so many bytes survive. */
+  moreThanReplaced(bytes: Bytes): Bytes {
+    const turnover = this.#clock.cohorts.slice(this.from).map((cohort) => cohort.turnover);
+    return moreThanReplaced(turnover, bytes);
   }
 
   /** How many cohorts a Poisson process of this pace would fill: the longer a cohort, the more likely it has a survivor. */

@@ -133,19 +133,24 @@ export class SurvivorData {
       intervalBytes: window.intervalBytes,
       functions: this.#functions,
       stacks: this.#stacks,
-      polls: window.polls.map((record) => this.#pollOf(record)),
+      polls: window.polls.map((record) => this.#pollOf(record, isOfBuffers(window))),
     };
     return window.series;
   }
 
-  #pollOf([, tMs, , clock, heapUsedBytes, externalBytes, , flat, died]: PollRecord): SurvivorPoll {
+  #pollOf([, tMs, , clock, heapBytes, externalBytes, , flat, died]: PollRecord, ofBuffers: boolean): SurvivorPoll {
     const born: Survivor[] = [];
     for (let at = 0; at + 2 < flat.length; at += 3) {
       const stack = this.#stackOf.get(flat[at] ?? 0);
       if (stack !== undefined) born.push({ stack, ordinal: flat[at + 1] ?? 0, bytes: flat[at + 2] ?? 0 });
     }
-    return { tMs, clock, heapUsedBytes, externalBytes, born, died };
+    return { tMs, clock, heapUsedBytes: ofBuffers ? externalBytes : heapBytes, externalBytes, born, died };
   }
+}
+
+/** Samples of buffers come in windows of their own, beside those of the heap. */
+export function isOfBuffers({ why }: Pick<SamplingWindow, 'why'>): boolean {
+  return why === 'buffers';
 }
 
 /** Two become one in the older half: what is recent keeps its resolution. */

@@ -3,6 +3,7 @@ import { judgeSurvivors } from '../../leak/index.ts';
 import type { SurvivorSeries } from '../../leak/survivors.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { SamplingWindow } from '../data/survivor-data.ts';
+import { isOfBuffers } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 
 /** A thread of a process. */
@@ -22,8 +23,8 @@ export interface SampledFinding extends ThreadOf {
 }
 
 /** Windows of buffers go on beside those of the heap. */
-export function sortOf({ why }: SamplingWindow): SampledSort {
-  return why === 'buffers' ? 'buffers' : 'heap';
+export function sortOf(window: SamplingWindow): SampledSort {
+  return isOfBuffers(window) ? 'buffers' : 'heap';
 }
 
 interface Judged {
