@@ -16,6 +16,7 @@ import type { AgentOptions } from './more/options.ts';
 import { parseOptions } from './more/options.ts';
 import { watchCompressors } from './more/compressors.ts';
 import { createPace } from './more/pace.ts';
+import { countRequests } from './more/requests.ts';
 import { mapSites } from './more/source-maps.ts';
 import { createThinning } from './more/thinning.ts';
 import { recordCounts, recordSample } from './sample.ts';
@@ -86,6 +87,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const mapping = mapSites(agent);
   const collect = collectOrSample(agent, { options, mapping });
   const keepers = watchKeepers(agent);
+  const requests = countRequests(agent);
   const sweepPace = createPace(0.002, 0);
   const compressors = watchCompressors(agent, updateImports);
   natural.resume();
@@ -106,6 +108,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
       sweep();
       agent.rows.flush();
       recordCounts(agent);
+      requests();
       natural.pause();
       const loop = readLoop();
       keepers(loop.activePermille);

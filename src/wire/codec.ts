@@ -47,6 +47,7 @@ const shapes: Readonly<Record<WireRecord[0], readonly Check[]>> = {
   M: [isNumber, isText, isNumber, isNumber],
   t: [isNumber, isNumber, isNumber],
   p: [...repeat(isNumber, 6), isNumbers, isNumbers],
+  q: repeat(isNumber, 2),
   '!': [isNumber, isText, isText],
   d: [isNumber, isText],
   x: [isNumber, isText, isNumber, isTextOrNull],

@@ -3,6 +3,7 @@ export { canFold, foldPolls, splitPoll } from './fold-polls.ts';
 export { cut, dataFileName, maxTextLength } from './names.ts';
 export type {
   ChildRecord,
+  RequestsRecord,
   ClosedRecord,
   CollectionRecord,
   CollectionTotalsRecord,

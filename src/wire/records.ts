@@ -180,6 +180,9 @@ export type PollRecord = readonly [
   died: readonly number[],
 ];
 
+/** Requests that the servers of this thread have taken in since its start. Written with a sample when there were more. */
+export type RequestsRecord = readonly [kind: 'q', tMs: number, requests: number];
+
 /** Something the report has to say: what was skipped or found out, and why. The code is one of {@link noteCodes}. */
 export type NoteRecord = readonly [kind: '!', tMs: number, code: NoteCode, text: string];
 
@@ -228,6 +231,7 @@ export type WireRecord =
   | MappedFunctionRecord
   | StackRecord
   | PollRecord
+  | RequestsRecord
   | NoteRecord
   | DetachedRecord
   | EndRecord;

@@ -40,6 +40,17 @@ test('a line of jobs that outgrows who empties it is told as one', () => {
   expect(finding?.try[0]?.guide).toBe('docs/guide/leaks.md#queue');
 });
 
+test('what it comes to for each request that the process took in is told, where requests are seen', () => {
+  const rate = (records: readonly WireRecord[]): Report['findings'][number]['rate'] | undefined =>
+    reportOf([thread([...samples, ...records, ...recordsOf(leakingSeries), natural])]).findings[0]?.rate;
+  const each = (perSecond: number): readonly WireRecord[] =>
+    Array.from({ length: 48 }, (_, second): WireRecord => ['q', second * 1_000, second * perSecond]);
+  const { bytesPerSecond = 0 } = rate([]) ?? {};
+  expect(rate([])?.perRequestBytes).toBeNull();
+  expect(rate(each(0.1))?.perRequestBytes, 'too few').toBeNull();
+  expect(rate(each(25))?.perRequestBytes).toBeCloseTo(bytesPerSecond / 25, -2);
+});
+
 describe('a finding of the hunt', () => {
   const report = reportOf([hunted(leakingSeries)]);
   const [finding] = report.findings;
@@ -123,6 +134,7 @@ describe('a leak in a package', () => {
   test('names the package, its version and the line of the user that called it', () => {
     expect(placeOf(report, finding?.site ?? null)).toBe('node_modules/bus/lib/bus.js:40:3 Bus');
     expect(site?.package).toEqual({ name: 'bus', version: '4.1.1' });
+    expect(finding?.try.map(({ text }) => text)).toContain('watertight run --snapshots tells who holds what bus made');
     expect(placeOf(report, site?.user ?? null)).toBe('src/orders.js:12:3 subscribe');
   });
 

@@ -5,6 +5,7 @@ import type { ThreadData } from '../data/thread-data.ts';
 import { fingerprint } from './fingerprint.ts';
 import { limitsOf } from './memory-info.ts';
 import type { WatchedProcess } from './process-group.ts';
+import { bytesPerRequest } from './requests.ts';
 import type { RunData } from './run-data.ts';
 
 /** The judgement of one thread's memory. */
@@ -62,7 +63,10 @@ export function findingOf(data: RunData, verdict: ThreadVerdict): Finding | unde
     openedMs: Math.max(0, Math.round(thread.header.t0 - data.run.startedAtMs)),
     leakMs: null,
     closed: null,
-    rate: growth.rate === null ? null : { ...growth.rate, perRequestBytes: null },
+    rate:
+      growth.rate === null
+        ? null
+        : { ...growth.rate, perRequestBytes: bytesPerRequest(process, growth.rate.bytesPerSecond, thread.lastMs) },
     limit: limit === undefined ? null : { name: limit.name, bytes: limit.bytes, reachedInMs: growth.reachedInMs },
     evidence: { collections: growth.evidence.collections, cohorts: null, survivors: null, points: growth.evidence.points },
     allocation: null,

@@ -6,6 +6,7 @@ import type {
   HandleType,
   MappedFrameRecord,
   NoteRecord,
+  RequestsRecord,
   SampleRecord,
   ThreadHeader,
   WireFrame,
@@ -18,6 +19,7 @@ import { SurvivorData } from './survivor-data.ts';
 
 const maxSamples = 4_000;
 const maxCollections = 2_000;
+const maxRequests = 2_000;
 const maxNotes = 500;
 const maxChildren = 5_000;
 /** Records whose second element is no time, or not the time of writing. */
@@ -41,6 +43,7 @@ export class ThreadData {
   readonly counts: Map<HandleType, { readonly opened: number; readonly closed: number }> = new Map();
   readonly children: ChildRecord[] = [];
   readonly owned: OwnedData = new OwnedData();
+  readonly requests: BoundedSeries<RequestsRecord> = new BoundedSeries(maxRequests);
   /** Sampled allocations. */
   readonly survivors: SurvivorData = new SurvivorData();
   /** Row to the owned resource that is the same thing. */
@@ -119,6 +122,9 @@ export class ThreadData {
         return this.survivors.applyStack(record);
       case 'p':
         return this.survivors.applyPoll(record);
+      case 'q':
+        this.requests.push(record);
+        return;
       case '!':
         if (this.notes.length < maxNotes) this.notes.push(record);
         return;

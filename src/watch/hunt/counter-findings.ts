@@ -1,9 +1,11 @@
 import { formatBytesRange, formatCount, formatDecimal, formatDuration } from '../../kernel/format.ts';
+import type { Milliseconds } from '../../kernel/units.ts';
 import type { CountPoint, CounterSort, CounterVerdict } from '../../leak/index.ts';
 import { judgeCounter, severityOfBytes, severityOfCount, tightestAhead } from '../../leak/index.ts';
 import type { Finding, HandleType } from '../../wire/index.ts';
 import { fingerprint } from '../assemble/fingerprint.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
+import { bytesPerRequest } from '../assemble/requests.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
 import type { CounterPart } from './counter-parts.ts';
@@ -95,6 +97,10 @@ function lineOf(known: Known, counter: Counter, { from, to }: CounterVerdict): L
   return { site: lent, proof: '; where it is made is not seen: the line is that of objects which survive at the same pace' };
 }
 
+function spanOf(points: readonly CountPoint[]): Milliseconds {
+  return (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);
+}
+
 function finding(known: Known, counter: Counter, verdict: CounterVerdict): Finding {
   const { data, sites } = known;
   const line = lineOf(known, counter, verdict);
@@ -121,7 +127,9 @@ function finding(known: Known, counter: Counter, verdict: CounterVerdict): Findi
     openedMs: at(verdict.suspectMs),
     leakMs: verdict.leakMs === null ? null : at(verdict.leakMs),
     closed: null,
-    rate: isBytes ? { ...verdict.perSecond, perRequestBytes: null } : null,
+    rate: isBytes
+      ? { ...verdict.perSecond, perRequestBytes: bytesPerRequest(counter.process, pace, spanOf(counter.points)) }
+      : null,
     limit: ahead === null ? null : { name: ahead.limit.name, bytes: ahead.limit.bytes, reachedInMs: ahead.reachedInMs },
     evidence: { collections: null, cohorts: null, survivors: null, points: counter.points.length },
     allocation: null,

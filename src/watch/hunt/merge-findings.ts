@@ -20,13 +20,22 @@ function earlier(a: number | null, b: number | null): number | null {
   return a === null || b === null ? (a ?? b) : Math.min(a, b);
 }
 
+type Rate = NonNullable<Finding['rate']>;
+
+/** All bytes for all requests. */
+function perRequest(a: Rate, b: Rate): number | null {
+  if (!a.perRequestBytes || !b.perRequestBytes) return null;
+  const requests = a.bytesPerSecond / a.perRequestBytes + b.bytesPerSecond / b.perRequestBytes;
+  return requests > 0 ? Math.round((a.bytesPerSecond + b.bytesPerSecond) / requests) : null;
+}
+
 function sumOfRates(a: Finding['rate'], b: Finding['rate']): Finding['rate'] {
   if (a === null || b === null) return a ?? b;
   return {
     bytesPerSecond: a.bytesPerSecond + b.bytesPerSecond,
     low: add(a.low, b.low),
     high: add(a.high, b.high),
-    perRequestBytes: null,
+    perRequestBytes: perRequest(a, b),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Finding } from '../../wire/index.ts';
 
 /** Where the guide tells more. */
 const guide = 'docs/guide/leaks.md';
+export const snapshotGuide = 'docs/guide/snapshot.md';
 
 interface Suggestion {
   /** What the site called last before the object was made tells what it is kept by. */
@@ -108,6 +109,11 @@ export function suggestFor(calls: readonly { readonly label: string; readonly sh
       guide: `${guide}#map`,
     },
   ];
+}
+
+/** Of what a package makes for its users: requests and responses, sockets. Its line tells less than who holds them. */
+export function suggestSnapshots(name: string): Finding['try'] {
+  return [{ text: `watertight run --snapshots tells who holds what ${name} made`, guide: snapshotGuide }];
 }
 
 /** Of a line of jobs that grows. */

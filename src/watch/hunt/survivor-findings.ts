@@ -3,11 +3,12 @@ import { severityOfBytes, tightestAhead } from '../../leak/index.ts';
 import type { Finding, FindingAllocation, Site } from '../../wire/index.ts';
 import { fingerprint } from '../assemble/fingerprint.ts';
 import { limitsOf } from '../assemble/memory-info.ts';
+import { bytesPerRequest } from '../assemble/requests.ts';
 import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
 import type { SampledFinding, ThreadOf } from './judged-windows.ts';
 import { leafLabel, leafSite, pathOf, siteOf, stablePath } from './places.ts';
-import { suggestFor, suggestForCounter, suggestForLine } from './suggestions.ts';
+import { suggestFor, suggestForCounter, suggestForLine, suggestSnapshots } from './suggestions.ts';
 
 const constructorName = /^[A-Z][\w$]*[a-z][\w$]*$/;
 
@@ -69,9 +70,10 @@ function identityOf(site: Site | undefined, path: readonly number[], sites: Site
   return [stablePath(site), site.function, caller];
 }
 
-function advice({ sort, finding }: SampledFinding, { callees }: FindingAllocation): Finding['try'] {
+function advice({ sort, finding }: SampledFinding, { callees }: FindingAllocation, site: Site | undefined): Finding['try'] {
   if (finding.outgrows) return suggestForLine();
-  return sort === 'buffers' ? suggestForCounter('external') : suggestFor(callees);
+  const first = sort === 'buffers' ? suggestForCounter('external') : suggestFor(callees);
+  return site?.package ? [...first, ...suggestSnapshots(site.package.name)] : first;
 }
 
 const rules = { heap: 'heap-survivors', buffers: 'buffer-survivors' } as const;
@@ -97,8 +99,9 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
   const id = siteOf(found, sites);
   const allocation = allocationOf(data, found, sites);
   const ahead = limitAhead(data, found);
+  const site = id === null ? undefined : sites.get(id);
   return {
-    id: fingerprint(rules[sort], ...identityOf(id === null ? undefined : sites.get(id), allocation.path, sites)),
+    id: fingerprint(rules[sort], ...identityOf(site, allocation.path, sites)),
     rule: rules[sort],
     level: finding.level,
     severity: severityOfBytes(finding.rate.bytesPerSecond, ahead?.reachedInMs ?? null),
@@ -109,12 +112,12 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     openedMs: runTime(data, found, finding.suspectMs),
     leakMs: finding.leakMs === null ? null : runTime(data, found, finding.leakMs),
     closed: finding.closed === null ? null : { tMs: runTime(data, found, finding.closed.tMs), why: finding.closed.why },
-    rate: { ...finding.rate, perRequestBytes: null },
+    rate: { ...finding.rate, perRequestBytes: bytesPerRequest(process, finding.rate.bytesPerSecond, allocation.spanMs) },
     limit: ahead === null ? null : { name: ahead.limit.name, bytes: ahead.limit.bytes, reachedInMs: ahead.reachedInMs },
     evidence: { collections: finding.collections, cohorts: finding.cohorts.length, survivors: finding.survivors, points: null },
     allocation,
     heldBy: [],
     lookalikes: finding.closed === null ? [lookalikes[finding.outgrows ? 'outgrows' : 'survives']] : [],
-    try: finding.closed === null ? advice(found, allocation) : [],
+    try: finding.closed === null ? advice(found, allocation, site) : [],
   };
 }

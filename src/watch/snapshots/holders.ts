@@ -1,5 +1,6 @@
 import type { CodePlace, HeldBy, StayedClass } from '../../snapshot/index.ts';
 import type { Finding } from '../../wire/index.ts';
+import { snapshotGuide } from '../hunt/suggestions.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
@@ -53,6 +54,7 @@ export function withHolders(
     const ranked = stayed.classes.map((kind) => ({ kind, fits: fit(holders, finding, kind) }));
     const best = ranked.toSorted((a, b) => b.fits - a.fits)[0];
     if (best === undefined || (best.fits === 0 && hunted.length > 1)) return finding;
-    return { ...finding, heldBy: told(holders, best.kind.paths[0]?.heldBy ?? []) };
+    const heldBy = told(holders, best.kind.paths[0]?.heldBy ?? []);
+    return { ...finding, heldBy, try: finding.try.filter(({ guide }) => heldBy.length === 0 || guide !== snapshotGuide) };
   });
 }
