@@ -16,7 +16,7 @@ export interface SampledStack {
 
 /** One sampled allocation that still lives. */
 export interface Survivor {
-  /** Index of the stacks. */
+  /** Index of the stacks; -1: no function was on it. */
   readonly stack: number;
   /** Samples are numbered as they are taken: a clock that goes by allocated bytes, not by time. */
   readonly ordinal: number;

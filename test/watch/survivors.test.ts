@@ -120,3 +120,11 @@ test('code that is loaded again counts as the same, functions of eval do not', (
   expect(series?.functions).toHaveLength(3);
   expect(series?.polls[0]?.born.map(({ stack }) => stack)).toEqual([0, 0, 1, 2]);
 });
+
+test('what was made while no function was on the stack is told as well: it lives in the same heap', () => {
+  const { polls } = read([
+    ['p', 2000, 1, 5, 1000, 10, 5, [0, 5, 32_800], []],
+    ['p', 4000, 1, 6, 1000, 10, 5, [], [5]],
+  ]);
+  expect(polls[0]?.born).toEqual([{ stack: -1, ordinal: 5, bytes: 32_800 }]);
+});

@@ -13,7 +13,8 @@ export class SampledSeries implements SurvivorSeries {
   readonly #polls: SurvivorPoll[] = [];
   /** The sampler's numbers, from 1 and with gaps, to indices. */
   readonly #functionOf: Map<number, number> = new Map();
-  readonly #stackOf: Map<number, number> = new Map();
+  /** 0 is the stack without a function. */
+  readonly #stackOf: Map<number, number> = new Map([[0, -1]]);
 
   constructor(intervalBytes: Bytes) {
     this.intervalBytes = intervalBytes;

@@ -46,7 +46,8 @@ export class SurvivorData {
   readonly #byPlace = new Map<string, number>();
   readonly #mapped = new Map<SampledFunction, MappedPlace>();
   readonly #stacks: SampledStack[] = [];
-  readonly #stackOf = new Map<number, number>();
+  /** 0 is the stack without a function. */
+  readonly #stackOf = new Map<number, number>([[0, -1]]);
   readonly #byCall = new Map<string, number>();
   #windows: OpenWindow[] = [];
 
@@ -90,7 +91,7 @@ export class SurvivorData {
 
   applyStack([, id, parentId, functionId]: StackRecord): void {
     const frame = this.#functionOf.get(functionId);
-    const parent = parentId === 0 ? -1 : this.#stackOf.get(parentId);
+    const parent = this.#stackOf.get(parentId);
     if (frame === undefined || parent === undefined) return;
     const call = `${parent}:${frame}`;
     const known = this.#byCall.get(call) ?? this.#stacks.length;

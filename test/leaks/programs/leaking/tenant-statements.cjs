@@ -1,5 +1,5 @@
 // leaking: each tenant's connection caches its prepared statements by their text, into which values are written
-// right: prepare, Connection.prepare, ordersOf
+// right: prepare, Connection.prepare, compile, ordersOf
 // rate: 230
 // written: 2026-11-21
 class Connection {
