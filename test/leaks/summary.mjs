@@ -81,7 +81,8 @@ export function tableOf(passes) {
     ),
     line('of the leaks found: right file only; no place', ({ leaking }) => `${leaking.siteNear}; ${leaking.siteNone}`),
     line('median time to suspect; to leak', ({ leaking }) => `${secondsOf(leaking.suspectMs)}; ${secondsOf(leaking.leakMs)}`),
-    line('the same, heap leaks of 100 KB/s and more', ({ fast }) => `${secondsOf(fast.suspectMs)}; ${secondsOf(fast.leakMs)}`),
+    line('found of heap leaks of 100 KB/s and more', ({ fast }) => `${fast.found} of ${fast.runs} (${percent(fast.recall)})`),
+    line('median time to suspect; to leak of these', ({ fast }) => `${secondsOf(fast.suspectMs)}; ${secondsOf(fast.leakMs)}`),
     ...kinds.map((kind) =>
       line(`found, class ${kind}`, ({ classes }) =>
         classes[kind] === undefined ? '–' : `${classes[kind].found} of ${classes[kind].runs}`,

@@ -1,6 +1,6 @@
 import { takeCollector } from '../../kernel/collector.ts';
 import { createMarking } from '../../profile/sampling/index.ts';
-import type { Marking } from '../../profile/sampling/index.ts';
+import type { Marking, Preparation } from '../../profile/sampling/index.ts';
 import type { Agent } from '../agent.ts';
 
 const megabyte = 1_048_576;
@@ -19,8 +19,8 @@ const longer = 1.2;
 const shortMs = 20;
 const tries = 3;
 
-/** One poll: `before` belongs to it; `besideMs` is what other threads have worked for it already. Answers how long the thread stood still. */
-export type PollNow = (before: (() => void) | undefined, besideMs: number) => number;
+/** One poll: the preparation belongs to it; `besideMs` is what other threads have worked for it already. Answers how long the thread stood still. */
+export type PollNow = (preparation: Preparation | undefined, besideMs: number) => number;
 
 /** Lets V8 mark beside the program before each poll. */
 export interface BesidePolls {
@@ -92,7 +92,7 @@ export function pollBeside(agent: Agent): BesidePolls {
       const current = marking;
       const mb = heapBytes / megabyte;
       if (current === null) poll(undefined, 0);
-      else if (mb <= smallMb) poll(() => current.inPlace(heapBytes), 0);
+      else if (mb <= smallMb) poll(current.inPlace(heapBytes), 0);
       else if (msPerMb === 0) watch(current, mb, poll);
       else wait(current, mb, poll, tries);
     },

@@ -143,11 +143,11 @@ export function openWindow(options: WindowOptions): Window {
     poll(ready) {
       if (!limits.mayCollect()) return ready(() => 'nothing');
       const heapBefore = limits.heapUsed();
-      const now: PollNow = (before, besideMs) => {
+      const now: PollNow = (preparation, besideMs) => {
         let pauseMs = 0;
         if (isEnded) return pauseMs;
         ready(() => {
-          const poll = sampler.poll(before);
+          const poll = sampler.poll(preparation);
           if (typeof poll === 'string') return failed(poll);
           polls += 1;
           ({ pauseMs } = poll.cost);

@@ -7,7 +7,7 @@ import { WatertightError } from '../../kernel/errors.ts';
 import type { Bytes } from '../../kernel/units.ts';
 import { collectGarbage } from '../../memory/index.ts';
 import { Stacks, createMarking, startHeapSampler } from '../../profile/sampling/index.ts';
-import type { HeapSampler, Marking, PollCost, PollFailure } from '../../profile/sampling/index.ts';
+import type { HeapSampler, Marking, PollCost, PollFailure, Preparation } from '../../profile/sampling/index.ts';
 import type { PackedPoll } from './packed-poll.ts';
 
 export interface ThreadSamplerOptions {
@@ -80,7 +80,7 @@ export class ThreadSampler implements Disposable {
   /** Collects the whole heap and tells which samples live. */
   poll(): PackedPoll | PollFailure {
     this.#sampler.tidy();
-    const poll = this.#sampler.poll(this.#sampler.whose === 'own' ? () => this.#mark() : undefined);
+    const poll = this.#sampler.poll(this.#sampler.whose === 'own' ? this.#preparation() : undefined);
     if (typeof poll === 'string') return poll;
     const { clock, heapUsedBytes, externalBytes, cost } = poll;
     const [born, died] = [Float64Array.from(poll.born), Float64Array.from(poll.died)];
@@ -88,8 +88,8 @@ export class ThreadSampler implements Disposable {
     return { clock, heapUsedBytes, externalBytes, cost, functions, stacks, born, died };
   }
 
-  #mark(): void {
-    this.#marking?.inPlace(process.memoryUsage().heapUsed);
+  #preparation(): Preparation | undefined {
+    return this.#marking?.inPlace(process.memoryUsage().heapUsed);
   }
 
   [Symbol.dispose](): void {

@@ -18,6 +18,13 @@ export interface PollCost {
   readonly costMs: Milliseconds;
 }
 
+/** What is done for a poll before it collects the whole heap. */
+export interface Preparation {
+  prepare(): void;
+  /** How often the whole heap was collected since: twice where V8 had ended what was begun, which makes the poll as dear as without. */
+  collected(times: number): void;
+}
+
 export interface HeapSamplerOptions {
   readonly inspector: Pick<typeof Inspector, 'Session'>;
   readonly GCProfiler: typeof V8.GCProfiler;
@@ -60,9 +67,9 @@ export interface HeapSampler extends Disposable {
   readonly mayEnd: boolean;
   /**
    * Collects the whole heap and tells which samples live. After `restarted` the next poll is the first one of the other sampler.
-   * `before` is called first, and is part of the cost.
+   * The preparation comes first, and is part of the cost.
    */
-  poll(before?: () => void): HeapPoll | PollFailure;
+  poll(preparation?: Preparation): HeapPoll | PollFailure;
   /** To be called about once a second: a connected inspector keeps what the program prints. */
   tidy(): void;
   /** Ends our own sampler; a neighbour's goes on. Does nothing where it may not end. */
@@ -77,6 +84,11 @@ interface Collected {
 interface FullCollection {
   readonly gcType: string;
   readonly afterGC: { readonly heapStatistics: { readonly usedHeapSize: number; readonly externalMemory: number } };
+}
+
+function fullCollections(seen: unknown): readonly FullCollection[] {
+  const { statistics = [] } = (seen ?? {}) as { readonly statistics?: readonly FullCollection[] };
+  return statistics.filter(({ gcType }) => gcType === 'MarkSweepCompact');
 }
 
 class Sampler implements HeapSampler {
@@ -108,10 +120,9 @@ class Sampler implements HeapSampler {
     return this.#stacks.isFull;
   }
 
-  poll(before?: () => void): HeapPoll | PollFailure {
+  poll(preparation?: Preparation): HeapPoll | PollFailure {
     const measured = this.#options.measure();
-    before?.();
-    const { profile, after } = this.#collectAndRead();
+    const { profile, after } = this.#collectAndRead(preparation);
     if (profile === undefined) return 'ended';
     if (this.#intervalBytes === 0) this.#intervalBytes = estimateInterval(profile.samples);
     const change = this.#living.compare(profile.samples);
@@ -145,16 +156,22 @@ class Sampler implements HeapSampler {
     this.#intervalBytes = 0;
   }
 
-  #collectAndRead(): { readonly profile: SamplingProfile | undefined; readonly after: Collected } {
+  #collectAndRead(preparation: Preparation | undefined): {
+    readonly profile: SamplingProfile | undefined;
+    readonly after: Collected;
+  } {
     const { GCProfiler, collect } = this.#options;
     this.#session.forgetConsole();
     const collections = new GCProfiler();
     collections.start();
-    this.#marker.place();
     try {
+      preparation?.prepare();
+      this.#marker.place();
       if (!this.#collects) collect();
       const profile = this.#session.read();
-      return { profile, after: this.#after(collections.stop()) };
+      const full = fullCollections(collections.stop());
+      preparation?.collected(full.length);
+      return { profile, after: this.#after(full) };
     } catch (error) {
       collections.stop();
       throw error;
@@ -164,9 +181,7 @@ class Sampler implements HeapSampler {
   }
 
   /** What was in use right after the last full collection; reading makes garbage of its own. */
-  #after(seen: unknown): Collected {
-    const { statistics = [] } = (seen ?? {}) as { readonly statistics?: readonly FullCollection[] };
-    const full = statistics.filter(({ gcType }) => gcType === 'MarkSweepCompact');
+  #after(full: readonly FullCollection[]): Collected {
     // One of them was ours; a second one tells that reading collects as well.
     if (!this.#collects && full.length > 1) this.#collects = true;
     const last = full.at(-1)?.afterGC.heapStatistics;
