@@ -111,6 +111,15 @@ describe('a leak', () => {
       ]);
   });
 
+  test('is proven though the load has fallen, as long as it goes on', () => {
+    const load = (poll: number): number => (poll < 11 ? 160 : 32);
+    const garbage: Source = { calls: server, share: 0.6, fate: { kind: 'garbage' } };
+    for (let seed = 1; seed <= 8; seed += 1)
+      expect(blamed(sampled({ sources: [leakAt(remember, 0.4), garbage], polls: 14, load, seed })), `seed ${seed}`).toEqual([
+        'leak remember',
+      ]);
+  });
+
   test('that begins late in a long run is found', () => {
     const sources = [{ ...leakAt(remember), from: 0.55 }, { calls: server, share: 0.8, fate: { kind: 'garbage' } } as const];
     expect(blamed(sampled({ sources, polls: 120 }))).toEqual(['leak remember']);

@@ -11,22 +11,28 @@ const fewestExpected = 5;
 const burstsToProve = 6;
 /** .25–.6 prove the same recordings: share of what a steady pace gives. */
 const leastBorn = 0.3;
+/** The same by what the program allocates, where the load fell: it does less, but goes on. */
+const leastBornByClock = 0.5;
 
 /**
  * Whether births go on to this day, at the pace of what survived: in no stretch that reaches up to now are there much fewer than there should be. What
- * was filled a moment ago still passes all rules. By time, not by allocation: whoever does nothing proves nothing.
+ * was filled a moment ago still passes all rules. By time, or by allocation where enough of it says so: whoever does nothing proves nothing.
  */
 export function goesOn(place: Place, evidence: CohortEvidence, clock: CohortClock): boolean {
   if (!isSpread(evidence)) return evidence.regularBursts >= burstsToProve;
   const { survivors, span } = evidence;
   const alive = new Map(place.cells.map(({ cohort, now }) => [cohort, now]));
-  let [born, ms] = [0, 0];
+  const width = span.earlyWidth + span.lateWidth;
+  let [born, ms, samples] = [0, 0, 0];
   for (let index = clock.newest; index >= span.from && ms < tailShare * span.spanMs; index -= 1) {
     const cohort = clock.cohorts[index];
     born += alive.get(index) ?? 0;
     ms += (cohort?.toMs ?? 0) - (cohort?.fromMs ?? 0);
+    samples += (cohort?.toClock ?? 0) - (cohort?.fromClock ?? 0);
     const expected = (survivors * ms) / Math.max(1, span.spanMs);
-    if (expected >= fewestExpected && born < leastBorn * expected) return false;
+    const byClock = (survivors * samples) / Math.max(1, width);
+    const goesOnByClock = byClock >= fewestExpected && born >= leastBornByClock * byClock;
+    if (expected >= fewestExpected && born < leastBorn * expected && !goesOnByClock) return false;
   }
   return true;
 }
