@@ -14,25 +14,30 @@ const leastBorn = 0.3;
 /** The same by what the program allocates, where the load fell: it does less, but goes on. */
 const leastBornByClock = 0.5;
 
+const none = { fromMs: 0, toMs: 0, fromClock: 0, toClock: 0 };
+
+/** Too few expected by time tell nothing; enough of those expected by allocation tell that it goes on. */
+function isEnough(born: number, { byTime, byClock }: { readonly byTime: number; readonly byClock: number }): boolean {
+  const goesOnByClock = byClock >= fewestExpected && born >= leastBornByClock * byClock;
+  return byTime < fewestExpected || born >= leastBorn * byTime || goesOnByClock;
+}
+
 /**
  * Whether births go on to this day, at the pace of what survived: in no stretch that reaches up to now are there much fewer than there should be. What
  * was filled a moment ago still passes all rules. By time, or by allocation where enough of it says so: whoever does nothing proves nothing.
  */
 export function goesOn(place: Place, evidence: CohortEvidence, clock: CohortClock): boolean {
   if (!isSpread(evidence)) return evidence.regularBursts >= burstsToProve;
-  const { survivors, span } = evidence;
+  const { survivors, span, pace } = evidence;
   const alive = new Map(place.cells.map(({ cohort, now }) => [cohort, now]));
-  const width = span.earlyWidth + span.lateWidth;
   let [born, ms, samples] = [0, 0, 0];
   for (let index = clock.newest; index >= span.from && ms < tailShare * span.spanMs; index -= 1) {
-    const cohort = clock.cohorts[index];
+    const { fromMs, toMs, fromClock, toClock } = clock.cohorts[index] ?? none;
     born += alive.get(index) ?? 0;
-    ms += (cohort?.toMs ?? 0) - (cohort?.fromMs ?? 0);
-    samples += (cohort?.toClock ?? 0) - (cohort?.fromClock ?? 0);
-    const expected = (survivors * ms) / Math.max(1, span.spanMs);
-    const byClock = (survivors * samples) / Math.max(1, width);
-    const goesOnByClock = byClock >= fewestExpected && born >= leastBornByClock * byClock;
-    if (expected >= fewestExpected && born < leastBorn * expected && !goesOnByClock) return false;
+    ms += toMs - fromMs;
+    samples += toClock - fromClock;
+    const expected = { byTime: (survivors * ms) / Math.max(1, span.spanMs), byClock: pace * samples };
+    if (!isEnough(born, expected)) return false;
   }
   return true;
 }
