@@ -87,7 +87,8 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const mapping = mapSites(agent);
   const collect = collectOrSample(agent, { options, mapping });
   const keepers = watchKeepers(agent);
-  const requests = countRequests(agent);
+  // It takes a good part of a microsecond for each request: too much for light mode.
+  const requests = options.mode === 'light' ? () => undefined : countRequests(agent);
   const sweepPace = createPace(0.002, 0);
   const compressors = watchCompressors(agent, updateImports);
   natural.resume();
