@@ -103,6 +103,17 @@ describe('a leak', () => {
     expect(proven).toContain(8);
   });
 
+  test('is found where the heap falls for some polls at first: V8 lets go of code that has not run for a time', () => {
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const series = sampled({ sources: [leakAt(remember, 0.3)], polls: 20, seed });
+      const polls = series.polls.map((poll, index) => ({
+        ...poll,
+        heapUsedBytes: poll.heapUsedBytes - Math.min(3, Math.max(0, index - 2)) * 12e6,
+      }));
+      expect(blamed({ ...series, polls }), `seed ${seed}`).toEqual(['leak remember']);
+    }
+  });
+
   test('is found beside a large table that is renewed row by row', () => {
     const table: Source = { calls: [...server, 'renew table.js:3'], share: 0.15, fate: { kind: 'replaces' } };
     for (let seed = 1; seed <= 8; seed += 1)

@@ -57,10 +57,10 @@ export class Balance {
 
 /** Fewer cohorts have no outliers. */
 const fewestToTrim = 5;
-const trimmed = 0.1;
+const trimmed = 0.3;
 const deviations = 2.5;
 
-/** A mean without a tenth of each end. */
+/** A mean without three tenths at each end: what happens now and then is no part of it. */
 function trimmedMean(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const off = sorted.length < fewestToTrim ? 0 : Math.ceil(trimmed * sorted.length);

@@ -52,7 +52,7 @@ function reportOf(rounds: Rounds, leaks: readonly SurvivorFinding[]): NoLeakRepo
  * Calls a function again and again, in 20 rounds with a full collection after each, and resolves when no memory stays behind, with what was
  * seen. Rejects with WT_LEAK_FOUND, and the line that allocates what stays; with what the function throws; with WT_INVALID_OPTION; with WT_NOT_AVAILABLE where
  * the heap cannot be sampled. It judges by birth: what is made in one round must be gone some rounds later. What fills in the first rounds, compiled code and
- * caches, is none. Takes about half a second beside the calls. Not for tests that run side by side in one thread.
+ * caches, is none. Takes about 0.7 s beside the calls. Not for tests that run side by side in one thread.
  */
 export async function expectNoLeak(task: Repeated, options?: NoLeakOptions): Promise<NoLeakReport> {
   const settings = noLeakSettings(task, options);
