@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-// Tests start real child processes; two at a time is what a small machine bears without timing them out.
+// Tests start real child processes; most of the time they wait, so three at a time is what two processors bear.
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -8,6 +8,6 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
   },
 });

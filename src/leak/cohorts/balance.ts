@@ -57,21 +57,26 @@ export class Balance {
 
 /** Fewer cohorts have no outliers. */
 const fewestToTrim = 5;
-const trimmed = 0.3;
+const outliers = 0.1;
+const outskirts = 0.3;
 const deviations = 2.5;
 
-/** A mean without three tenths at each end: what happens now and then is no part of it. */
-function trimmedMean(values: readonly number[]): number {
+/** A mean without such a share at each end. */
+function trimmedMean(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const off = sorted.length < fewestToTrim ? 0 : Math.ceil(trimmed * sorted.length);
+  const off = sorted.length < fewestToTrim ? 0 : Math.ceil(share * sorted.length);
   const kept = sorted.slice(off, sorted.length - off);
   return kept.reduce((sum, value) => sum + value, 0) / Math.max(1, kept.length);
 }
 
+/** What goes steadily is in all of the cohorts and in the middle ones; what goes now and then, or for some polls, as code that V8 lets go of, is not. */
+function steadily(values: readonly number[]): number {
+  return Math.min(trimmedMean(values, outliers), trimmedMean(values, outskirts));
+}
+
 /** How much more there is of all that was made in some cohorts than of what it may have taken the place of: Infinity where nothing else went for certain. */
 export function moreThanReplaced(cohorts: readonly Turnover[], bytes: Bytes): Bytes {
-  // Steadily: a configuration that is replaced once is no part of it.
-  const gone = trimmedMean(cohorts.map(({ goneBytes }) => goneBytes)) * cohorts.length;
+  const gone = steadily(cohorts.map(({ goneBytes }) => goneBytes)) * cohorts.length;
   const deviation = Math.sqrt(cohorts.reduce((sum, { variance }) => sum + variance, 0));
   if (!(gone > deviations * deviation)) return Infinity;
   const net = cohorts.reduce((sum, { netBytes }) => sum + netBytes, 0);
