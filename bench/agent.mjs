@@ -1,7 +1,8 @@
-// npm run bench:agent [-- --pairs 60 --slice 1000 --mode light,hunt,64k,no-sampling]: what the agent costs on an HTTP/JSON server, and at start-up.
-// Two servers live side by side, one watched; short slices of load go to each in turn (A B, B A, …). Reported are the median of the
-// ratios of CPU time per request over all pairs, its 95 % interval (bootstrap), and the share that the agent's own callbacks
-// account for. A cost of 1 % is below the noise of one pair: it holds when the accounted share is within and the interval has it.
+// npm run bench:agent [-- --rounds 6 --pairs 60 --slice 1000 --mode light,hunt,nothing,64k,no-sampling]: what the agent costs on an HTTP/JSON server, and
+// at start-up. Two servers live side by side, one watched; short slices of load go to each in turn (A B, B A, …). Two processes of one program differ by
+// some percent for as long as they live (`--mode nothing` shows by how much), so each round has two new ones. Reported are the median of
+// the rounds, each the median of the ratios of CPU time per request over its pairs; its 95 % interval (bootstrap over rounds and pairs); and the share that the
+// agent's own callbacks account for. A cost of 1 % is below that noise: it holds when the accounted share is within and the interval has it.
 import { fork, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -11,8 +12,9 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { median } from './measure.mjs';
 
-/** What the agent is told in each mode; the last two show what the hunt's cost is made of. */
+/** What the agent is told in each mode. `nothing`: it is not there, the noise of the method; the last two show what the hunt's cost is made of. */
 const optionsOf = {
+  nothing: null,
   light: 'mode=light',
   hunt: 'mode=hunt',
   '64k': 'mode=hunt,sampleBytes=65536',
@@ -23,6 +25,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const entry = join(here, '..', 'dist', 'agent', 'entry.cjs');
 const { values } = parseArgs({
   options: {
+    rounds: { type: 'string', default: '6' },
     pairs: { type: 'string', default: '60' },
     slice: { type: 'string', default: '1000' },
     mode: { type: 'string', default: 'light,hunt' },
@@ -92,8 +95,11 @@ async function stop(server) {
   await gone;
 }
 
-function interval(ratios) {
-  const medians = Array.from({ length: 2000 }, () => median(ratios.map(() => ratios[Math.floor(Math.random() * ratios.length)])));
+const drawn = (values) => values.map(() => values[Math.floor(Math.random() * values.length)]);
+
+/** 95 %, of the median of medians: of rounds that are drawn anew, of pairs that are drawn anew in each. */
+function interval(rounds) {
+  const medians = Array.from({ length: 2000 }, () => median(drawn(rounds).map((ratios) => median(drawn(ratios)))));
   medians.sort((a, b) => a - b);
   return [medians[50], medians[1949]];
 }
@@ -109,15 +115,16 @@ function accounted(run) {
   return last[9] / last[8];
 }
 
-async function measureMode(mode) {
+/** One pair of servers, new ones. */
+async function round(options, pairs) {
   const run = mkdtempSync(join(tmpdir(), 'watertight-bench-'));
-  const options = optionsOf[mode];
   const plain = await start({});
-  const watched = await start({ NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run, WATERTIGHT_OPTIONS: options });
+  const environment = { NODE_OPTIONS: `--require "${entry}"`, WATERTIGHT_RUN: run, WATERTIGHT_OPTIONS: options };
+  const watched = await start(options === null ? {} : environment);
   const ms = Number(values.slice);
   for (const server of [plain, watched]) await slice(server, 2000);
   const ratios = [];
-  for (let pair = 0; pair < Number(values.pairs); pair++) {
+  for (let pair = 0; pair < pairs; pair++) {
     const order = pair % 2 === 0 ? [plain, watched] : [watched, plain];
     const cost = new Map();
     for (const server of order) cost.set(server, await slice(server, ms));
@@ -126,15 +133,24 @@ async function measureMode(mode) {
   const [{ rssBytes: without }, { rssBytes: withAgent }] = [await usage(plain), await usage(watched)];
   await stop(plain);
   await stop(watched);
-  const share = accounted(run);
+  const accountedShare = options === null ? 0 : accounted(run);
   rmSync(run, { recursive: true });
+  return { ratios, accountedShare, rssBytes: withAgent - without };
+}
+
+async function measureMode(mode) {
+  const rounds = [];
+  const pairs = Math.ceil(Number(values.pairs) / Number(values.rounds));
+  for (let i = 0; i < Number(values.rounds); i++) rounds.push(await round(optionsOf[mode], pairs));
+  const medians = rounds.map(({ ratios }) => median(ratios));
   return {
     mode,
-    pairs: ratios.length,
-    ratio: median(ratios),
-    interval: interval(ratios),
-    accountedShare: share,
-    rssBytes: withAgent - without,
+    pairs: pairs * rounds.length,
+    ratio: median(medians),
+    interval: interval(rounds.map(({ ratios }) => ratios)),
+    rounds: medians,
+    accountedShare: median(rounds.map(({ accountedShare }) => accountedShare)),
+    rssBytes: median(rounds.map(({ rssBytes }) => rssBytes)),
   };
 }
 
@@ -156,7 +172,7 @@ function startup() {
     differences.push(cost.watched - cost.without);
   }
   rmSync(run, { recursive: true });
-  return { pairs: differences.length, medianMs: median(differences), interval: interval(differences) };
+  return { pairs: differences.length, medianMs: median(differences), interval: interval([differences]) };
 }
 
 const figures = { node: process.version, startup: startup(), modes: [] };
@@ -169,7 +185,7 @@ for (const mode of values.mode.split(',')) {
   figures.modes.push(figure);
   const [from, to] = figure.interval;
   console.log(
-    `${mode}: ${figure.ratio.toFixed(4)} × the CPU time per request [95 %: ${from.toFixed(4)} – ${to.toFixed(4)}], ${figure.pairs} pairs; ` +
+    `${mode}: ${figure.ratio.toFixed(4)} × the CPU time per request [95 %: ${from.toFixed(4)} – ${to.toFixed(4)}], ${figure.pairs} pairs, rounds ${figure.rounds.map((one) => one.toFixed(3)).join(' ')}; ` +
       `accounted by the agent itself ${(figure.accountedShare * 100).toFixed(2)} %; rss ${(figure.rssBytes / 1e6).toFixed(1)} MB more; budget ${mode === 'light' ? '1 %' : '8 %'}`,
   );
 }

@@ -8,6 +8,7 @@ import type { Hunt, HuntSetting } from './hunt/modes.ts';
 import { createCollectionLimits } from './more/collection-limits.ts';
 import { answerQuestions } from './more/asked.ts';
 import { countDescriptors } from './more/descriptors.ts';
+import { watchDirectories } from './more/directories.ts';
 import { forceCollections } from './more/forced-collections.ts';
 import { watchKeepers } from './more/keepers.ts';
 import { measureLoop } from './more/loop.ts';
@@ -91,6 +92,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const requests = options.mode === 'light' ? () => undefined : countRequests(agent);
   const sweepPace = createPace(0.002, 0);
   const compressors = watchCompressors(agent, updateImports);
+  const directories = watchDirectories(agent, updateImports);
   natural.resume();
 
   function sweep(): void {
@@ -106,6 +108,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
     map: mapping.map,
     measure() {
       compressors();
+      directories();
       sweep();
       agent.rows.flush();
       recordCounts(agent);

@@ -35,7 +35,8 @@ const notDestroyed: Test = (it) => it['destroyed'] !== true;
 const hasHandle: Test = (it) => it['_handle'] !== null;
 const isArmed: Test = (it) => it['_destroyed'] !== true;
 
-const alive: Readonly<Record<HandleType, Test>> = {
+/** Others are alive until they are closed or gone. */
+const alive: Partial<Record<HandleType, Test>> = {
   socket: notDestroyed,
   'server-socket': notDestroyed,
   interval: isArmed,
@@ -47,13 +48,13 @@ const alive: Readonly<Record<HandleType, Test>> = {
   process: (it, ageMs) => it['exitCode'] === null && it['signalCode'] === null && (it['pid'] !== undefined || ageMs < 1000),
   worker: (it) => it['threadId'] !== -1,
   watcher: hasHandle,
-  temp: () => true,
   zlib: hasHandle,
 };
 
 /** Whether the handle is still open. `ageMs`: since it was made. */
 export function isAlive(type: HandleType, handle: object, ageMs: number): boolean {
-  return alive[type](peek(handle), ageMs);
+  const test = alive[type];
+  return !test || test(peek(handle), ageMs);
 }
 
 /** Whether the handle keeps the event loop alive. */

@@ -38,6 +38,7 @@ export type WireFrame = readonly [url: string, line: number, column: number, nam
 
 export type HandleType =
   | 'file'
+  | 'directory'
   | 'socket'
   | 'server-socket'
   | 'server'

@@ -99,6 +99,25 @@ describe('rows of handles', () => {
     expect(ofKind(thread, 'k').flatMap(([, , ids]) => ids.filter((id) => rows.some((row) => row.id === id)))).toEqual([]);
   });
 
+  test('a directory that is read entry by entry has the line that opened it, until it is closed', async () => {
+    const { thread } =
+      await record(`import fs, { opendir, opendirSync } from 'node:fs'; import { opendir as open } from 'node:fs/promises';
+      const recorded = () => { const dir = process.env.WATERTIGHT_RUN; return fs.readFileSync(dir + '/' + fs.readdirSync(dir)[0], 'utf8'); };
+      const turn = () => new Promise((done) => setTimeout(done, 20));
+      const kept = [];
+      const walk = async () => { kept.push(await open('.')); };
+      const list = () => { kept.push(opendirSync('.')); };
+      const call = () => new Promise((done) => opendir('.', (error, dir) => done(kept.push(dir))));
+      while (recorded().split('"directory"').length < 10) { for (const act of [walk, list, call]) await act(); await turn(); }
+      const last = kept.pop();
+      for (const [at, dir] of kept.entries()) if (at % 2) await dir.close(); else for await (const each of dir) break;
+      while (!recorded().includes('["-"')) await turn();
+      await last.read();`);
+    const rows = rowsOf(thread).filter(({ type }) => type === 'directory');
+    expect(new Set(rows.map(({ at }) => at))).toEqual(new Set(['[eval1]:5', '[eval1]:6', '[eval1]:7']));
+    expect(rows.filter(({ isClosed }) => !isClosed)).toHaveLength(1);
+  });
+
   test('a server that was closed shortly before the end is not open at the end', async () => {
     const run = makeRun('gc=0');
     await runProgram(

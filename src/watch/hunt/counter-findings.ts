@@ -47,6 +47,7 @@ interface Line {
 /** Handles that make a descriptor: where one of them names the line, the descriptors themselves say nothing new. */
 const holdDescriptors: ReadonlySet<HandleType> = new Set([
   'file',
+  'directory',
   'socket',
   'server-socket',
   'server',
@@ -59,6 +60,7 @@ const makeDescriptors: ReadonlySet<string> = new Set([...holdDescriptors].map((t
 
 const labels: Readonly<Record<HandleType, string>> = {
   file: 'open files',
+  directory: 'open directories',
   socket: 'open connections',
   'server-socket': 'accepted connections',
   server: 'listening servers',

@@ -62,6 +62,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
     text: 'close the file, also on the way of an error: a scope or `await using` does',
     section: 'descriptor',
   },
+  directory: {
+    calls: /^$/,
+    text: 'close the directory, also on the way of an error: `for await` over it and `await using` do',
+    section: 'descriptor',
+  },
   socket: {
     calls: /^$/,
     text: 'end the connection, read or cancel every response body, and give it a timeout',
