@@ -96,6 +96,21 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     expect(threads[0]?.forced.count).toBe(series.polls.length);
   });
 
+  test('of a program that allocates very much: a longer interval, and what leaks is seen with it', async () => {
+    const { end, threads } = await leakWith({
+      env: { AGENT_LEAK_POLLS: '5' },
+      nodeArgs: ['--require', join(root, 'test/programs/much-garbage.cjs')],
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const windows = threads[0]?.survivors.windows ?? [];
+    expect(windows).toHaveLength(2);
+    expect(windows[0]).toMatchObject({ why: 'hunt', series: { intervalBytes: 32_768 } });
+    expect(windows[0]?.ended).toMatch(/^goes on with one sample per (?:64|128) KiB: \d+ samples a second cost too much$/);
+    expect(windows[1]).toMatchObject({ why: 'hunt', ended: null });
+    expect(windows[1]?.series.intervalBytes).toBeGreaterThanOrEqual(65_536);
+    expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
+  });
+
   test('leave optimized code alone, also of classes of which no object lives at a poll', async () => {
     const run = makeRun('');
     const end = await runProgram('test/programs/agent-bursts.cjs', { env: run.env, nodeArgs: ['--trace-deopt'], timeoutMs });

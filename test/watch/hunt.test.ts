@@ -171,6 +171,23 @@ test('a later window that does not confirm a finding closes it', () => {
   expect(report.findings[0]?.closed?.why).toMatch(/not seen again/);
 });
 
+test('a later window that has only begun takes no proof back', () => {
+  const polls = leakingSeries.polls.slice(0, 8).map((poll) => ({ ...poll, tMs: poll.tMs + 60_000 }));
+  const later = recordsOf({ ...leakingSeries, polls }, 2);
+  const first = [
+    'w',
+    49_000,
+    'stop',
+    1,
+    32_768,
+    'goes on with one sample per 64 KiB: 3000 samples a second cost too much',
+  ] as const;
+  const levelsOf = (records: readonly WireRecord[]): readonly string[] =>
+    reportOf([thread([...samples, ...records])]).findings.map(({ level, closed }) => `${level} ${closed === null}`);
+  expect(levelsOf(later)).toEqual(['suspect true']);
+  expect(levelsOf([...recordsOf(leakingSeries), first, ...later])).toEqual(['leak true']);
+});
+
 describe('counters', () => {
   const frame = ['/app/src/poll.js', 9, 3, 'keepFresh'] as const;
   const rows = Array.from({ length: 48 }, (_, second): WireRecord => [

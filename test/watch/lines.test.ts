@@ -76,6 +76,17 @@ test('sampling on suspicion is told when it begins and when it ends, each once; 
   expect(say(hunt)).toEqual([]);
   expect(say(hunt, light)).toEqual(['sampling allocations: for 10 s old space was above all before: 15.6 MB or more']);
   expect(say(hunt, light)).toEqual([]);
+  const coarser: WireRecord = [
+    'w',
+    4_000,
+    'stop',
+    1,
+    32_768,
+    'goes on with one sample per 128 KiB: 9800 samples a second cost too much',
+  ];
+  expect(say(hunt, coarser, ['w', 4_000, 'start', 2, 131_072, 'hunt'])).toEqual([
+    'sampling of allocations goes on with one sample per 128 KiB: 9800 samples a second cost too much',
+  ]);
   const end: WireRecord = ['w', 62_000, 'stop', 2, 65_536, '20 polls are enough'];
   expect(say(hunt, light, end)).toEqual(['sampling of allocations ended after 42 s: 20 polls are enough']);
   expect(say(hunt, light, end, ['w', 70_000, 'start', 3, 262_144, 'buffers'])).toEqual([

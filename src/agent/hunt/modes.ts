@@ -9,6 +9,7 @@ import { suspectExternal, suspectHeap } from './suspicion.ts';
 import type { PollResult, Window } from './window.ts';
 import { recordPlaces } from './places.ts';
 import { openWindow } from './window.ts';
+import { coarser } from './coarser.ts';
 
 /** Samples allocations in this thread. */
 export interface Hunt {
@@ -42,6 +43,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
   let windows = 0;
   let notBefore = 0;
   let givesWay = false;
+  let intervalBytes = options.sampleBytes;
   const definitions = recordPlaces(agent, mapping);
   const external = suspectExternal(agent);
   const buffers = sampleBuffers(agent, definitions, () => (windows += 1));
@@ -58,7 +60,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
     try {
       if (!givesWay) beforeTheySample(giveWay);
       givesWay = true;
-      return openWindow({ agent, limits, definitions, number: windows, intervalBytes: options.sampleBytes, why, sampler });
+      return openWindow({ agent, limits, definitions, number: windows, intervalBytes, why, sampler });
     } catch (error) {
       notBefore = Number.POSITIVE_INFINITY;
       recorder.note('skipped', `allocations are not sampled: ${error instanceof Error ? error.message : String(error)}`);
@@ -71,6 +73,19 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
     window = null;
   }
 
+  /** Where it takes too many samples, a window with a longer interval takes its place. */
+  function coarsen(current: Window): boolean {
+    const { sampler, pace, why } = current;
+    const next = sampler.whose === 'own' ? coarser(pace.perSecond, intervalBytes, options.mostSampleBytes) : null;
+    if (next === null) return false;
+    intervalBytes = next.intervalBytes;
+    current.end(next.why);
+    // The one that begins is not taken for the program's own.
+    window = null;
+    window = open(why);
+    return true;
+  }
+
   function polled(current: Window, result: PollResult): void {
     if (result === 'ended') {
       notBefore = clock.elapsed() + afterNeighbourMs * windows;
@@ -81,6 +96,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
       return;
     }
     if (result === 'polled') agent.quietly(() => buffers.poll());
+    if (coarsen(current)) return;
     const why = current.sampler.mayEnd ? policy.end(current, clock.elapsed()) : null;
     if (why === null) return;
     current.end(why);
@@ -149,7 +165,7 @@ export function huntOnSuspicion(agent: Agent, setting: HuntSetting): Hunt {
       return why;
     },
     end(window, nowMs) {
-      const isEnough = window.polls() >= enoughPolls;
+      const isEnough = window.pace.polls >= enoughPolls;
       if (!isEnough && nowMs - beganMs < longestMs) return null;
       restUntilMs = nowMs + restMs;
       restMs = Math.min(restMs * 2, longestRestMs);

@@ -10,6 +10,7 @@ import type { CollectionLimits } from '../more/collection-limits.ts';
 import { measureWork } from '../more/work.ts';
 import type { PollNow } from './beside.ts';
 import { pollBeside } from './beside.ts';
+import { SamplePace } from './coarser.ts';
 import type { Places } from './places.ts';
 
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
@@ -21,8 +22,9 @@ export type PollResult = 'polled' | 'nothing' | 'ended' | 'restarted';
 
 /** One stretch of time in which allocations are sampled. */
 export interface Window {
-  readonly polls: () => number;
+  readonly pace: SamplePace;
   readonly sampler: HeapSampler;
+  readonly why: string;
   /** To be called on each tick. */
   readonly tidy: () => void;
   /** If the limits allow a poll, calls back with what takes it: at once, or within seconds. */
@@ -105,7 +107,7 @@ export function openWindow(options: WindowOptions): Window {
   const sampler = options.sampler ?? start(agent, options.definitions, options.intervalBytes);
   const log = logWindow(options, sampler);
   const beside = pollBeside(agent);
-  let polls = 0;
+  const pace = new SamplePace(clock.elapsed());
   let isEnded = false;
 
   function dispose(): void {
@@ -137,8 +139,9 @@ export function openWindow(options: WindowOptions): Window {
   if (sampler.whose === 'neighbour')
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {
-    polls: () => polls,
+    pace,
     sampler,
+    why: options.why,
     tidy: () => sampler.tidy(),
     poll(ready) {
       if (!limits.mayCollect()) return ready(() => 'nothing');
@@ -149,7 +152,7 @@ export function openWindow(options: WindowOptions): Window {
         ready(() => {
           const poll = sampler.poll(preparation);
           if (typeof poll === 'string') return failed(poll);
-          polls += 1;
+          pace.add(clock.elapsed(), poll.clock);
           ({ pauseMs } = poll.cost);
           log.poll(poll);
           limits.collected({ pauseMs, costMs: poll.cost.costMs + besideMs }, heapBefore);

@@ -7,6 +7,8 @@ export interface AgentOptions {
   readonly sampling: boolean;
   /** Mean of allocated bytes between two samples. Default 32 KiB, in light mode 64 KiB. */
   readonly sampleBytes: number;
+  /** Up to this it may grow where the program allocates very much: what was asked for, or four times the default. */
+  readonly mostSampleBytes: number;
   /** Longest collection that may be forced. Default 500; from 50 on they are rarer. */
   readonly maxPauseMs: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
@@ -32,11 +34,13 @@ export function parseOptions(text: string | undefined): AgentOptions {
   }
   const mode = values['mode'] === 'light' ? 'light' : 'hunt';
   const gc = values['gc'] !== '0';
+  const sampleBytes = positive(values['sampleBytes'], (mode === 'light' ? 64 : 32) * kibibyte);
   return {
     gc,
     mode,
     sampling: gc && values['sampling'] !== '0',
-    sampleBytes: positive(values['sampleBytes'], (mode === 'light' ? 64 : 32) * kibibyte),
+    sampleBytes,
+    mostSampleBytes: values['sampleBytes'] === undefined ? 4 * sampleBytes : sampleBytes,
     maxPauseMs: positive(values['maxPauseMs'], 500),
     maxFileBytes: positive(values['maxFileBytes'], 16 * kibibyte * kibibyte),
     snapshots: values['snapshots'] !== '0',

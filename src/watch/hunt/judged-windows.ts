@@ -41,6 +41,11 @@ function unconfirmed(finding: SurvivorFinding, later: readonly Judged[]): Surviv
   return { ...finding, closed: { tMs, why: 'it was not seen again when allocations were sampled later' } };
 }
 
+/** A later window that has not had the time to prove again what one before had proven takes nothing back. */
+function isProvenBefore(finding: SurvivorFinding, later: SurvivorFinding): boolean {
+  return finding.level === 'leak' && finding.closed === null && later.level === 'suspect' && later.closed === null;
+}
+
 function judgeSort({ process, thread }: ThreadOf, sort: SampledSort): readonly SampledFinding[] {
   const windows = thread.survivors.windows.filter((window) => sortOf(window) === sort);
   const judged: Judged[] = windows.map(({ series }) => ({ series, ...judgeSurvivors(series) }));
@@ -48,7 +53,8 @@ function judgeSort({ process, thread }: ThreadOf, sort: SampledSort): readonly S
   for (let at = judged.length - 1; at >= 0; at -= 1) {
     const window = judged[at];
     for (const finding of window?.findings ?? []) {
-      if (window === undefined || found.has(finding.frame)) continue;
+      const later = found.get(finding.frame)?.finding;
+      if (window === undefined || (later !== undefined && !isProvenBefore(finding, later))) continue;
       const standing = unconfirmed(finding, judged.slice(at + 1));
       found.set(finding.frame, { process, thread, sort, series: window.series, finding: standing });
     }
@@ -58,7 +64,7 @@ function judgeSort({ process, thread }: ThreadOf, sort: SampledSort): readonly S
 
 /**
  * What the sampling windows of a thread say: each is judged by itself, for samples of one say nothing of another's. Of a function that several of
- * a sort name, the latest counts; functions have the same index in all windows of a thread.
+ * a sort name, the latest counts, unless it only suspects what one before had proven; functions have the same index in all windows of a thread.
  */
 export function judgeWindows(at: ThreadOf): readonly SampledFinding[] {
   return [...judgeSort(at, 'heap'), ...judgeSort(at, 'buffers')];

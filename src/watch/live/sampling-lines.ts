@@ -5,8 +5,12 @@ import type { SamplingWindow } from '../data/survivor-data.ts';
 /** A window that is open from the start to the end is no news: it stands in the report. */
 const fromTheStart = 'hunt';
 
+/** It has no end but another interval. */
+const goesOn = 'goes on';
+
 function textOf({ why, ended, fromMs, toMs }: SamplingWindow): string | undefined {
   const what = why === 'buffers' ? 'buffers' : 'allocations';
+  if (ended !== null && ended.startsWith(goesOn)) return `sampling of ${what} ${ended}`;
   if (ended !== null) return `sampling of ${what} ended after ${formatDuration((toMs ?? fromMs) - fromMs)}: ${ended}`;
   if (why === fromTheStart) return undefined;
   return why === 'buffers' ? 'sampling buffers: external memory grows' : `sampling allocations: ${why}`;
