@@ -5,7 +5,7 @@ import { onCallback, onPromise, onReturn } from '../patches/wrap.ts';
 
 const promisesModule = 'NativeModule internal/fs/promises';
 
-/** A directory that is read entry by entry (`fs.opendir`) holds a descriptor, whose number node does not tell, until it is closed. Answers what to call on each tick. */
+/** A directory that is read entry by entry (`fs.opendir`) holds a descriptor, whose number node does not tell, until it is closed. Answers what to call on each tick; the caller updates imports once at the start. */
 export function watchDirectories(agent: Agent, updateImports: () => void): () => void {
   const { rows, sites } = agent;
   const { moduleLoadList } = process as unknown as { readonly moduleLoadList?: readonly string[] };
@@ -28,7 +28,6 @@ export function watchDirectories(agent: Agent, updateImports: () => void): () =>
       const row = rows.of(self as object);
       if (row) rows.close(row);
     });
-    updateImports();
   }
 
   function patchPromises(fs: typeof Fs): void {
