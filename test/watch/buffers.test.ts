@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
 import { judgeCounter } from '../../src/leak/index.ts';
 import { withBuffers } from '../../src/watch/hunt/buffer-findings.ts';
-import { externalSeries } from '../../src/watch/hunt/external-series.ts';
+import { externalSeries, sharedSeries } from '../../src/watch/hunt/external-series.ts';
+import { nativeSeries } from '../../src/watch/hunt/native-series.ts';
 import type { Finding, WireRecord } from '../../src/wire/index.ts';
 import { findingOf } from '../report/samples.ts';
-import { megabyte, thread } from './made-up.ts';
+import { groupProcesses } from '../../src/watch/assemble/process-group.ts';
+import { megabyte, runData, sample, thread } from './made-up.ts';
 
 /** A full collection that finds so much outside of the heap. */
 function collection(tMs: number, external: number): WireRecord {
@@ -27,6 +29,31 @@ test('between collections garbage piles up: without them nothing is said', () =>
   expect(externalSeries(thread([]))).toEqual([]);
   const saw = thread(Array.from({ length: 6 }, (_, n) => collection(n * 20_000, 2 * megabyte)));
   expect(externalSeries(saw).every(([, bytes]) => bytes === 2 * megabyte)).toBe(true);
+});
+
+/** Each second so much in shared buffers, beside 2 to 6 MB of others; a collection every two. */
+function sharing(shared: (n: number) => number): readonly WireRecord[] {
+  return Array.from({ length: 48 }, (_, n): readonly WireRecord[] => {
+    const others = (2 + (n % 5)) * megabyte;
+    const buffers = { external: others, arrayBuffers: others + shared(n), rss: 60 * megabyte + shared(n) };
+    return [...(n % 2 === 0 ? [collection(n * 1_000, others)] : []), sample(n * 1_000 + 100, buffers)];
+  }).flat();
+}
+
+test('shared array buffers, of which V8 knows nothing, are judged by what Node counts, and are not native memory', () => {
+  const keeps = thread(sharing((n) => n * 0.5 * megabyte));
+  expect(judgeCounter(sharedSeries(keeps), 'external')).toMatchObject({ level: 'leak' });
+  const [kept] = groupProcesses(runData([keeps])).map(nativeSeries);
+  expect(judgeCounter(kept ?? [], 'native')).toBeNull();
+  expect(Math.max(...(kept ?? []).map(([, bytes]) => bytes)) - Math.min(...(kept ?? []).map(([, bytes]) => bytes))).toBeLessThan(
+    5 * megabyte,
+  );
+});
+
+test('shared array buffers that are let go of by some collections are no leak', () => {
+  const clean = thread(sharing((n) => (n % 6) * 4 * megabyte));
+  expect(judgeCounter(sharedSeries(clean), 'external')).toBeNull();
+  expect(sharedSeries(thread([collection(0, megabyte)]))).toEqual([]);
 });
 
 function external(level: 'leak' | 'suspect', bytesPerSecond: number): Finding {

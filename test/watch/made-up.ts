@@ -33,9 +33,11 @@ export function thread(records: readonly WireRecord[], changes: Partial<ThreadHe
   return made;
 }
 
-export function sample(tMs: number, changes: { rss?: number; heap?: number; active?: number } = {}): SampleRecord {
-  const { rss = 60 * megabyte, heap = 10 * megabyte, active = 500 } = changes;
-  return ['s', tMs, rss, heap, heap + megabyte, megabyte, 0, 20, tMs * 100, tMs, active, null];
+type SampleChanges = { rss?: number; heap?: number; external?: number; arrayBuffers?: number; active?: number };
+
+export function sample(tMs: number, changes: SampleChanges = {}): SampleRecord {
+  const { rss = 60 * megabyte, heap = 10 * megabyte, external = megabyte, arrayBuffers = 0, active = 500 } = changes;
+  return ['s', tMs, rss, heap, heap + megabyte, external, arrayBuffers, 20, tMs * 100, tMs, active, null];
 }
 
 export function runFile(changes: Partial<RunFile> = {}): RunFile {

@@ -239,7 +239,9 @@ export class LeakDetector implements LeakWatch, Disposable {
   }
 
   #addExternal(nowMs: Milliseconds): void {
-    this.#external.push([nowMs, process.memoryUsage().external]);
+    // V8 does not count array buffers that are shared.
+    const { external, arrayBuffers } = process.memoryUsage();
+    this.#external.push([nowMs, Math.max(external, arrayBuffers)]);
     if (this.#external.length > mostPoints) this.#external = this.#external.filter((_, index) => index % 2 === 1);
   }
 

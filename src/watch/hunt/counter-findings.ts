@@ -10,7 +10,7 @@ import type { RunData } from '../assemble/run-data.ts';
 import type { SiteTable } from '../sites/site-table.ts';
 import type { CounterPart } from './counter-parts.ts';
 import { mainPart, partsOf, sumOf } from './counter-parts.ts';
-import { externalSeries } from './external-series.ts';
+import { externalSeries, sharedSeries } from './external-series.ts';
 import type { ThreadOf } from './judged-windows.ts';
 import { nativeSeries } from './native-series.ts';
 import { stablePath } from './places.ts';
@@ -154,17 +154,14 @@ function handleCounters(at: ThreadOf & { readonly endMs: number }, sites: SiteTa
 }
 
 /** What full collections left outside of the heap. */
-function externalCounter(at: ThreadOf & { readonly endMs: number }): Counter {
-  const points = externalSeries(at.thread);
-  return {
-    ...at,
-    name: 'external',
-    label: 'memory of buffers outside the heap',
-    sort: 'external',
-    points,
-    endMs: points.at(-1)?.[0] ?? 0,
-    site: null,
+function externalCounters({ process, thread }: ThreadOf): readonly Counter[] {
+  const counter = (name: string, label: string, points: readonly CountPoint[]): Counter => {
+    return { process, thread, name, label, sort: 'external', points, endMs: points.at(-1)?.[0] ?? 0, site: null };
   };
+  return [
+    counter('external', 'memory of buffers outside the heap', externalSeries(thread)),
+    counter('shared', 'memory of shared array buffers', sharedSeries(thread)),
+  ];
 }
 
 function processCounters(process: WatchedProcess, sites: SiteTable): readonly Counter[] {
@@ -187,7 +184,7 @@ export function counterFindings(known: Known, threads: readonly (ThreadOf & { re
     return verdict === null ? [] : [finding(known, counter, verdict)];
   };
   const handles = threads.flatMap((at) => handleCounters(at, sites).flatMap((counters) => firstThatGrow(counters.map(judge))));
-  const external = threads.flatMap((at) => judge(externalCounter(at)));
+  const external = threads.flatMap((at) => externalCounters(at).flatMap(judge));
   const named = new Set(handles.filter(({ rule }) => makeDescriptors.has(rule)).flatMap(({ processes }) => processes));
   const mains = threads.filter(({ process, thread }) => thread === process.main);
   const others = mains

@@ -1,8 +1,9 @@
 import type { CountPoint } from '../../leak/index.ts';
 import type { WatchedProcess } from '../assemble/process-group.ts';
 import type { ThreadData } from '../data/thread-data.ts';
+import { sharedBytes } from './external-series.ts';
 
-/** What V8 accounts for in one thread: its heap as reserved, and what is external to it; nothing before it began and after it ended. */
+/** What is accounted for in one thread: its heap as reserved, what is external to it, and shared array buffers; nothing before it began and after it ended. */
 class Accounted {
   readonly #thread: ThreadData;
   #at = 0;
@@ -19,11 +20,11 @@ class Accounted {
     const { entries } = samples;
     while ((entries[this.#at + 1]?.[1] ?? Infinity) <= tMs) this.#at += 1;
     const sample = entries[this.#at];
-    return sample === undefined ? 0 : sample[4] + sample[5];
+    return sample === undefined ? 0 : sample[4] + sample[5] + sharedBytes(sample);
   }
 }
 
-/** Resident memory less what V8 accounts for, over the time of the main thread. */
+/** Resident memory less what is accounted for, over the time of the main thread. */
 export function nativeSeries({ main, threads }: WatchedProcess): readonly CountPoint[] {
   const accounted = threads.map((thread) => new Accounted(thread));
   return main.samples.entries.map((sample) => {

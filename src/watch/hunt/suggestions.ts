@@ -89,6 +89,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
     section: 'native',
   },
   external: { calls: /^$/, text: 'a small slice keeps the whole buffer it was cut from: copy what is kept', section: 'buffer' },
+  shared: {
+    calls: /^$/,
+    text: 'let go of a SharedArrayBuffer when its job is done: in a table, and in each worker that it was posted to',
+    section: 'buffer',
+  },
   native: {
     calls: /^$/,
     text: 'look at native addons, and at memory that the allocator keeps (MALLOC_ARENA_MAX, jemalloc)',
