@@ -68,7 +68,7 @@ function isHooksThread(agent: Agent): boolean {
 /** Forced collections, or polls of sampled allocations in their place: never both for one purpose. Answers the function to call on each tick. */
 function collectOrSample(agent: Agent, { options, mapping }: Omit<HuntSetting, 'limits'>): () => void {
   if (!options.gc) return () => undefined;
-  const limits = createCollectionLimits(agent, options.maxPauseMs);
+  const limits = createCollectionLimits(agent, options);
   const force = options.mode === 'light' ? () => undefined : forceCollections(agent, limits);
   if (!options.sampling || isHooksThread(agent)) return force;
   let hunt: Hunt | null = null;

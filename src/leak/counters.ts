@@ -17,13 +17,12 @@ const leastCounterGrowth: Readonly<Record<CounterSort, LeastGrowth>> = {
 };
 /** The same factor as for surviving allocations: what passed at the end and when the time was shorter by this factor, has lasted. */
 const leakAfter = 1.75;
-/** A leak of it must have grown by more than allocators keep and than pages of the program that come in late, and have lasted. */
+/** A leak of it must have grown by more than allocators keep, and than pages of the program that come in late. */
 const provenNativeGrowth: LeastGrowth = { amount: 32 * mebibyte, share: 0.1 };
-const provenNativeMs: Milliseconds = 60_000 * leakAfter;
 /** A suspect must have passed a little earlier as well, or it is one reading's chance. */
 const suspectAfter = 1.1;
 /** Shorter series decide nothing: pools fill. A leak takes 1.75 times as long. */
-const shortestMs: Readonly<Record<CounterSort, Milliseconds>> = { count: 12_000, external: 12_000, native: 24_000 };
+const shortestMs: Readonly<Record<CounterSort, Milliseconds>> = { count: 12_000, external: 12_000, native: 20_000 };
 const looksBack = 24;
 /** Programs let go of what they hold when they end. */
 const longestEndMs: Milliseconds = 3_000;
@@ -78,14 +77,15 @@ function judgeUpTo(points: readonly CountPoint[], sort: CounterSort, toMs: Milli
     return spanMs / factor >= shortestMs[sort] && judgeCounts(upTo(points, cutMs), cutMs, leastCounterGrowth[sort]).grows;
   };
   if (!passes(suspectAfter) || !passes(1)) return null;
-  const shortestProof = sort === 'native' ? provenNativeMs : 0;
-  const isMuch = (): boolean => spanMs >= shortestProof && judgeCounts(upTo(points, toMs), toMs, provenNativeGrowth).grows;
-  const level = (sort !== 'native' || isMuch()) && passes(leakAfter) ? 'leak' : 'suspect';
+  const least = sort === 'native' ? provenNativeGrowth : leastCounterGrowth[sort];
+  const isMuch = judgeCounts(upTo(points, toMs), toMs, least).grows;
+  const grownMs = points.find(([, level]) => level - first[1] >= least.amount)?.[0] ?? toMs;
+  const level = isMuch && passes(leakAfter) ? 'leak' : 'suspect';
   const suspectMs = first[0] + spanMs * heldSince(passes);
   return {
     level,
     suspectMs,
-    leakMs: level === 'leak' ? Math.min(toMs, first[0] + Math.max(leakAfter * (suspectMs - first[0]), shortestProof)) : null,
+    leakMs: level === 'leak' ? Math.min(toMs, Math.max(grownMs, first[0] + leakAfter * (suspectMs - first[0]))) : null,
     perSecond: pace(upTo(points, toMs)),
     from: first[1],
     to: last[1],

@@ -245,6 +245,6 @@ export const environment = {
   directory: 'WATERTIGHT_DIR',
   /** `1`: the agent stands aside. */
   off: 'WATERTIGHT_OFF',
-  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `sampling=0` sampled allocations; `mode=light|hunt`; `maxPauseMs=50`; `sampleBytes=32768`. */
+  /** `key=value` pairs separated by commas: `gc=0` forbids forced collections; `sampling=0` sampled allocations; `mode=light|hunt`; `maxPauseMs=50`; `sampleBytes=8192`. */
   options: 'WATERTIGHT_OPTIONS',
 } as const;

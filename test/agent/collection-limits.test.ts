@@ -15,7 +15,7 @@ function limitsOf(maxPauseMs: number): { limits: CollectionLimits; at: (ms: numb
     recorder: { note: (_: string, text: string) => notes.push(text) },
   };
   return {
-    limits: createCollectionLimits(agent as unknown as Agent, maxPauseMs),
+    limits: createCollectionLimits(agent as unknown as Agent, { maxPauseMs, collectionShare: 0.02 }),
     at: (ms, heapMb) => {
       now = ms;
       heapUsed = heapMb * megabyte;

@@ -60,7 +60,7 @@ describe('a counter that leaks', () => {
     ).toBe('leak');
   });
 
-  test('that V8 does not account for must keep twelve megabytes to be suspected, and thirty-two over minutes to be proven', () => {
+  test('that V8 does not account for must keep twelve megabytes to be suspected, and thirty-two to be proven', () => {
     const native = (seconds: number, perSecond: number): string | undefined =>
       judgeCounter(
         points(seconds, (n) => 40 * MB + n * perSecond),
@@ -70,10 +70,12 @@ describe('a counter that leaks', () => {
     expect(native(190, 100_000)).toBe('suspect');
     expect(native(400, 100_000)).toBe('suspect');
     expect(native(600, 100_000)).toBe('leak');
-    expect(native(25, MB)).toBeUndefined();
-    expect(native(35, MB)).toBe('suspect');
-    expect(native(100, MB)).toBe('suspect');
-    expect(native(120, MB)).toBe('leak');
+    expect(native(20, MB)).toBeUndefined();
+    expect(native(25, MB)).toBe('suspect');
+    expect(native(38, MB)).toBe('suspect');
+    expect(native(45, MB)).toBe('leak');
+    expect(native(30, 2 * MB)).toBe('suspect');
+    expect(native(38, 2 * MB)).toBe('leak');
   });
 });
 

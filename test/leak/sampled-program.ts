@@ -36,6 +36,8 @@ export interface ProgramShape {
   readonly polls?: number;
   /** Samples taken between two polls; a function of the poll, for load that changes. Default 60. */
   readonly load?: (poll: number) => number;
+  /** What was there before. Default 32. */
+  readonly heapMb?: number;
   readonly gapMs?: number;
   readonly seed?: number;
 }
@@ -111,7 +113,14 @@ class Holder {
 }
 
 /** One run of a program, poll by poll. */
-export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, seed = 1 }: ProgramShape): SurvivorSeries {
+export function sampled({
+  sources,
+  polls = 20,
+  load = () => 60,
+  gapMs = 2_000,
+  seed = 1,
+  heapMb = 32,
+}: ProgramShape): SurvivorSeries {
   const random = randomNumbers(seed);
   const places = new Places();
   const holders = sources.map((source) => new Holder(source));
@@ -138,7 +147,7 @@ export function sampled({ sources, polls = 20, load = () => 60, gapMs = 2_000, s
     }
     for (const [old, due] of dueAt) if (due <= ordinal) release(old);
     for (const each of born.keys()) known.add(each);
-    const heapUsedBytes = (5_000 + known.size - replaced) * (intervalBytes + 64);
+    const heapUsedBytes = heapMb * 1_048_576 + (known.size - replaced) * (intervalBytes + 64);
     return { tMs: (poll + 1) * gapMs, clock: ordinal, heapUsedBytes, externalBytes: 0, born: [...born.values()], died };
   });
   return { intervalBytes, functions: places.functions, stacks: places.stacks, polls: made };

@@ -97,10 +97,28 @@ describe('a leak', () => {
     const warmUp: Source = { calls: [...server, ...remember], share: 0.1, fate: { kind: 'fills', capacity: 20 } };
     const sources: readonly Source[] = [leakAt(remember, 0.06), warmUp, { calls: server, share: 0.5, fate: { kind: 'garbage' } }];
     const proven = [1, 2, 3, 4, 5, 6, 7, 8].filter((seed) =>
-      blamed(sampled({ sources, polls: 19, seed })).includes('leak remember'),
+      blamed(sampled({ sources, polls: 22, seed })).includes('leak remember'),
     );
     expect(proven.length).toBeGreaterThanOrEqual(6);
     expect(proven).toContain(8);
+  });
+
+  test('of what V8 may keep of code is proven at an even pace, and not while it gets less', () => {
+    const sources: readonly Source[] = [leakAt(remember, 0.04), { calls: server, share: 0.5, fate: { kind: 'garbage' } }];
+    const starting = (poll: number): number => (poll < 10 ? 60 : 20);
+    const proven = (load: (poll: number) => number): number =>
+      [1, 2, 3, 4, 5, 6, 7, 8].filter((seed) => blamed(sampled({ sources, polls: 22, seed, load })).includes('leak remember'))
+        .length;
+    expect(proven(() => 60)).toBeGreaterThanOrEqual(6);
+    expect(proven(starting)).toBeLessThanOrEqual(2);
+  });
+
+  test('of less than a large heap rises and falls by is a suspect, until it is more', () => {
+    const sources: readonly Source[] = [leakAt(remember, 0.1), { calls: server, share: 0.5, fate: { kind: 'garbage' } }];
+    for (let seed = 1; seed <= 8; seed += 1) {
+      expect(blamed(sampled({ sources, polls: 24, seed, heapMb: 200 })), `seed ${seed}`).not.toContain('leak remember');
+      expect(blamed(sampled({ sources, polls: 60, seed, heapMb: 200 })), `seed ${seed}`).toEqual(['leak remember']);
+    }
   });
 
   test('is found where the heap falls for some polls at first: V8 lets go of code that has not run for a time', () => {

@@ -76,7 +76,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
   /** Where it takes too many samples, a window with a longer interval takes its place. */
   function coarsen(current: Window): boolean {
     const { sampler, pace, why } = current;
-    const next = sampler.whose === 'own' ? coarser(pace.perSecond, intervalBytes, options.mostSampleBytes) : null;
+    const next = sampler.whose === 'own' ? coarser(pace, intervalBytes, options.mostSampleBytes) : null;
     if (next === null) return false;
     intervalBytes = next.intervalBytes;
     current.end(next.why);

@@ -152,7 +152,7 @@ export function openWindow(options: WindowOptions): Window {
         ready(() => {
           const poll = sampler.poll(preparation);
           if (typeof poll === 'string') return failed(poll);
-          pace.add(clock.elapsed(), poll.clock);
+          pace.add(clock.elapsed(), poll.clock, sampler.living);
           ({ pauseMs } = poll.cost);
           log.poll(poll);
           limits.collected({ pauseMs, costMs: poll.cost.costMs + besideMs }, heapBefore);

@@ -1,9 +1,9 @@
 import type { Agent } from '../agent.ts';
+import type { AgentOptions } from './options.ts';
 import { watchCalm } from './calm.ts';
 import { createPace } from './pace.ts';
 import type { Work } from './work.ts';
 
-const share = 0.02;
 const leastGapMs = 2000;
 /** Ticks come each second: what is due a moment later need not wait for the next one. */
 const slackMs = 100;
@@ -44,10 +44,13 @@ function learn(known: number, measured: number): number {
   return Math.max(0.02, (known + measured) / 2);
 }
 
-/** At most 2 % of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
+/** At most this share of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
-export function createCollectionLimits(agent: Agent, maxPauseMs: number): CollectionLimits {
-  const pace = createPace(share, leastGapMs, leastGapMs);
+export function createCollectionLimits(
+  agent: Agent,
+  { maxPauseMs, collectionShare }: Pick<AgentOptions, 'maxPauseMs' | 'collectionShare'>,
+): CollectionLimits {
+  const pace = createPace(collectionShare, leastGapMs, leastGapMs);
   const calm = watchCalm();
   /** Work, and the time that it took: on a busy machine the thread waits for its turn. */
   let assumed = assumedAlone;
@@ -117,7 +120,7 @@ export function createCollectionLimits(agent: Agent, maxPauseMs: number): Collec
       lastExternal = memory.external;
       lastMs = now;
       // The first one runs code that is cold, and any may be slow by chance: a heap that grows is followed all the same.
-      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * share) / 2) * 2);
+      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * collectionShare) / 2) * 2);
       pace.took(now, paceMs);
       if (calm.look(memory.heapUsed, memory.external)) pace.notBefore(now + gapWhenCalmMs);
       if (workMs > longMs) beRarer(now, heapBefore);

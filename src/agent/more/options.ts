@@ -5,12 +5,14 @@ export interface AgentOptions {
   readonly mode: 'light' | 'hunt';
   /** Whether allocations may be sampled. Reading samples collects the whole heap: without `gc` there is none. */
   readonly sampling: boolean;
-  /** Mean of allocated bytes between two samples. Default 32 KiB, in light mode 64 KiB. */
+  /** Mean of allocated bytes between two samples. Default 8 KiB, in light mode 64 KiB. */
   readonly sampleBytes: number;
-  /** Up to this it may grow where the program allocates very much: what was asked for, or four times the default. */
+  /** Up to this it may grow where the program allocates or holds very much: what was asked for, or 128 KiB, in light mode 256 KiB. */
   readonly mostSampleBytes: number;
   /** Longest collection that may be forced. Default 500; from 50 on they are rarer. */
   readonly maxPauseMs: number;
+  /** Of the time, for forced collections and polls of sampled allocations together. */
+  readonly collectionShare: number;
   /** A data file that has grown to this size is thinned. Default 16 MiB. */
   readonly maxFileBytes: number;
   /** Whether heap snapshots may be written when somebody asks for one; `snapshots=0` forbids them. */
@@ -34,14 +36,16 @@ export function parseOptions(text: string | undefined): AgentOptions {
   }
   const mode = values['mode'] === 'light' ? 'light' : 'hunt';
   const gc = values['gc'] !== '0';
-  const sampleBytes = positive(values['sampleBytes'], (mode === 'light' ? 64 : 32) * kibibyte);
+  const isLight = mode === 'light';
+  const sampleBytes = positive(values['sampleBytes'], (isLight ? 64 : 8) * kibibyte);
   return {
     gc,
     mode,
     sampling: gc && values['sampling'] !== '0',
     sampleBytes,
-    mostSampleBytes: values['sampleBytes'] === undefined ? 4 * sampleBytes : sampleBytes,
+    mostSampleBytes: values['sampleBytes'] === undefined ? (isLight ? 256 : 128) * kibibyte : sampleBytes,
     maxPauseMs: positive(values['maxPauseMs'], 500),
+    collectionShare: isLight ? 0.02 : 0.04,
     maxFileBytes: positive(values['maxFileBytes'], 16 * kibibyte * kibibyte),
     snapshots: values['snapshots'] !== '0',
     debug: values['debug'] === '1',

@@ -17,6 +17,8 @@ export class Census {
   readonly clock: CohortClock = new CohortClock();
   readonly routes: Routes;
   readonly functions: readonly SampledFunction[];
+  /** At the latest poll. */
+  heapUsedBytes: Bytes = 0;
   readonly #balance: Balance;
   readonly #living = new Map<number, LivingSample>();
   readonly #byRoute = new Map<number, Map<number, LivingSample>>();
@@ -31,6 +33,7 @@ export class Census {
   }
 
   apply(poll: SurvivorPoll): void {
+    this.heapUsedBytes = poll.heapUsedBytes;
     this.clock.tick(poll.clock, poll.tMs, this.#balance.add(poll));
     const settling = new Set([...this.#fresh, ...this.#releasing]);
     this.#fresh = new Set();

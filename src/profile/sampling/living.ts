@@ -23,6 +23,10 @@ export class Living {
   #clock = 0;
   #unclear = 0;
 
+  get count(): number {
+    return this.#count;
+  }
+
   get clock(): number {
     return this.#clock;
   }

@@ -61,6 +61,8 @@ export interface HeapSampler extends Disposable {
   readonly whose: 'own' | 'neighbour';
   /** Of a neighbour's an estimate; 0 when it cannot be told yet. */
   readonly intervalBytes: Bytes;
+  /** How many samples lived at the last poll. */
+  readonly living: number;
   /** Whether there were too many functions or stacks to tell apart. */
   readonly isFull: boolean;
   /** False where the end of our session would end somebody else's sampler: V8 takes it for the one that we started. */
@@ -114,6 +116,10 @@ class Sampler implements HeapSampler {
 
   get intervalBytes(): Bytes {
     return this.#intervalBytes;
+  }
+
+  get living(): number {
+    return this.#living.count;
   }
 
   get isFull(): boolean {
