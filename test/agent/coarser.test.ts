@@ -9,8 +9,11 @@ function paceOf(...clocks: readonly number[]): number {
   return pace.perSecond;
 }
 
-function next(seen: { readonly polls?: number; readonly perSecond?: number; readonly living?: number }, kib = 8): number | null {
-  const found = coarser({ polls: 3, perSecond: 0, living: 0, ...seen }, kib * kibibyte, 128 * kibibyte);
+function next(
+  seen: { readonly polls?: number; readonly perSecond?: number; readonly living?: number; readonly grown?: number },
+  kib = 8,
+): number | null {
+  const found = coarser({ polls: 3, perSecond: 0, living: 0, grown: 0, ...seen }, kib * kibibyte, 128 * kibibyte);
   return found === null ? null : found.intervalBytes / kibibyte;
 }
 
@@ -36,14 +39,20 @@ describe('the interval between samples', () => {
     expect(next({ polls: 40, living: 90_000 }, 128)).toBeNull();
   });
 
+  test('grows early where a leak would make many live before it is proven', () => {
+    expect(next({ polls: 2, living: 1_600, grown: 1_500 })).toBeNull();
+    expect(next({ polls: 2, living: 3_500, grown: 1_750 })).toBe(32);
+    expect(next({ polls: 3, living: 5_250, grown: 1_750 })).toBeNull();
+  });
+
   test('says why', () => {
-    const why = (perSecond: number, living: number) => coarser({ polls: 3, perSecond, living }, 8_192, 131_072)?.why;
+    const why = (perSecond: number, living: number) => coarser({ polls: 3, perSecond, living, grown: 0 }, 8_192, 131_072)?.why;
     expect(why(9_000, 0)).toBe('goes on with one sample per 64 KiB: 9000 samples a second cost too much');
     expect(why(100, 25_000)).toBe('goes on with one sample per 32 KiB: 25000 samples that live make each poll too long');
   });
 
   test('that was asked for stays', () => {
-    expect(coarser({ polls: 3, perSecond: 50_000, living: 50_000 }, 16 * kibibyte, 16 * kibibyte)).toBeNull();
+    expect(coarser({ polls: 3, perSecond: 50_000, living: 50_000, grown: 0 }, 16 * kibibyte, 16 * kibibyte)).toBeNull();
   });
 });
 

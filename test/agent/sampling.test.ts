@@ -72,7 +72,7 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     const { end, threads } = await leakWith({ nodeArgs: ['--no-turbo-inlining', '--no-maglev-inlining'] });
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const series = lastSeries(threads[0]);
-    expect(series.intervalBytes).toBe(32_768);
+    expect(series.intervalBytes).toBe(8_192);
     expect(series.polls.length).toBeGreaterThanOrEqual(3);
     expect(survivorsOf(series).size).toBeGreaterThan(20);
     expect(shareBelow(series, 'leak agent-leak.cjs')).toBeGreaterThan(0.8);
@@ -103,11 +103,13 @@ describe('sampled allocations', { timeout: timeoutMs + 10_000 }, () => {
     });
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const windows = threads[0]?.survivors.windows ?? [];
-    expect(windows).toHaveLength(2);
-    expect(windows[0]).toMatchObject({ why: 'hunt', series: { intervalBytes: 32_768 } });
-    expect(windows[0]?.ended).toMatch(/^goes on with one sample per (?:64|128) KiB: \d+ samples a second cost too much$/);
-    expect(windows[1]).toMatchObject({ why: 'hunt', ended: null });
-    expect(windows[1]?.series.intervalBytes).toBeGreaterThanOrEqual(65_536);
+    const last = windows.at(-1);
+    expect(windows.length).toBeGreaterThanOrEqual(2);
+    expect(windows[0]).toMatchObject({ why: 'hunt', series: { intervalBytes: 8_192 } });
+    for (const { ended } of windows.slice(0, -1))
+      expect(ended).toMatch(/^goes on with one sample per (?:32|64|128) KiB: \d+ samples a second cost too much$/);
+    expect(last).toMatchObject({ why: 'hunt', ended: null });
+    expect(last?.series.intervalBytes).toBeGreaterThanOrEqual(65_536);
     expect(shareBelow(lastSeries(threads[0]), 'work agent-leak.cjs')).toBeGreaterThan(0.8);
   });
 

@@ -4,9 +4,10 @@ const mostPerSecond = 2_000;
 const atStart = 4;
 /** One that lives takes 3 µs of each poll: more of them than this would make its pause long. */
 const mostLiving = 20_000;
-/** In the first polls there is little to give up. */
+/** In the first polls there is little to give up. At the second one it shows how many there will be when a leak is proven: so many polls later. */
 const mostLivingAtFirst = 6_000;
 const firstPolls = 2;
+const pollsToProve = 11;
 
 /** What sampling goes on with. */
 export interface Coarser {
@@ -20,17 +21,19 @@ export interface Samples {
   readonly polls: number;
   /** How fast they come. */
   readonly perSecond: number;
-  /** How many of them live. */
+  /** How many of them live, and how many more than at the poll before. */
   readonly living: number;
+  readonly grown: number;
 }
 
 /**
  * A longer interval between samples for a program that allocates very much, or holds very much; null where the present one will do, or where
  * the longest is reached. V8 cannot change it: what was sampled before is given up, which is why steps are large and most are taken early.
  */
-export function coarser({ polls, perSecond, living }: Samples, intervalBytes: number, mostBytes: number): Coarser | null {
+export function coarser({ polls, perSecond, living, grown }: Samples, intervalBytes: number, mostBytes: number): Coarser | null {
   const often = perSecond / mostPerSecond;
-  const many = living / (polls <= firstPolls ? mostLivingAtFirst : mostLiving);
+  const early = polls <= firstPolls ? living / mostLivingAtFirst : 0;
+  const many = Math.max(early, (living + (polls === firstPolls ? pollsToProve * grown : 0)) / mostLiving);
   if (Math.max(often, many) <= 1 || intervalBytes >= mostBytes) return null;
   const factor = 2 ** Math.ceil(Math.log2(Math.max(often, 2 * many)));
   const next = Math.min(mostBytes, factor * intervalBytes);
@@ -47,6 +50,7 @@ export class SamplePace implements Samples {
   #latest = 0;
   polls = 0;
   living = 0;
+  grown = 0;
 
   constructor(tMs: number) {
     this.#tMs = tMs;
@@ -55,6 +59,7 @@ export class SamplePace implements Samples {
   /** A poll; the clock is the number of the latest sample. */
   add(tMs: number, clock: number, living: number): void {
     this.polls += 1;
+    this.grown = living - this.living;
     this.living = living;
     this.#before = this.#latest;
     this.#latest = ((clock - this.#clock) * 1000) / Math.max(1, tMs - this.#tMs);
