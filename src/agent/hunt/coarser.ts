@@ -1,7 +1,7 @@
 /** A sample costs about 7 µs of processor: more of them than this would take a share of it that shows. */
 const mostPerSecond = 2_000;
-/** What a program allocates while it starts is not what it goes on with. */
-const atStart = 4;
+/** What a program allocates while it starts is not what it goes on with: a quarter of it is expected. */
+const startDivisor = 4;
 /** One that lives takes 3 µs of each poll: more of them than this would make its pause long. */
 const mostLiving = 20_000;
 /** In the first polls there is little to give up. At the second one it shows how many there will be when a leak is proven: so many polls later. */
@@ -68,7 +68,7 @@ export class SamplePace implements Samples {
 
   /** Of the latest two times between polls the slower one: a burst does not count. A quarter of the first time, which is none but a start. */
   get perSecond(): number {
-    if (this.polls === 1) return this.#latest / atStart;
+    if (this.polls === 1) return this.#latest / startDivisor;
     return this.polls === 2 ? this.#latest : Math.min(this.#before, this.#latest);
   }
 }

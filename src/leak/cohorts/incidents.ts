@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../../kernel/units.ts';
 import type { Census } from './census.ts';
 import type { CohortClock } from './cohort-clock.ts';
-import { isEnough } from './enough.ts';
+import { keepsEnough } from './enough.ts';
 import { weigh } from './evidence.ts';
 import { goesOn } from './going-on.ts';
 import type { Passing } from './peel.ts';
@@ -181,7 +181,7 @@ export class Incidents {
       judgedMs >= patienceFor(last, since) * since.judgedMs &&
       passes >= leastPassed * polls &&
       this.#hasGrown(since, last) &&
-      isEnough(last.evidence, this.#census.heapUsedBytes) &&
+      keepsEnough(last.evidence, this.#census.heapUsedBytes) &&
       goesOn(last.place, last.evidence, clock)
     );
   }

@@ -239,7 +239,7 @@ export class LeakDetector implements LeakWatch, Disposable {
   }
 
   #addExternal(nowMs: Milliseconds): void {
-    // V8 does not count array buffers that are shared.
+    // V8 does not count array buffers that are shared: the larger figure, for the sum is not known.
     const { external, arrayBuffers } = process.memoryUsage();
     this.#external.push([nowMs, Math.max(external, arrayBuffers)]);
     if (this.#external.length > mostPoints) this.#external = this.#external.filter((_, index) => index % 2 === 1);

@@ -7,7 +7,10 @@ const inARow = 3;
 
 type Read = Pick<ThreadData, 'collections' | 'samples' | 'survivors'>;
 
-/** Array buffers that are shared: Node counts them, V8 does not. The two figures of a sample are of one moment. */
+/**
+ * Array buffers that are shared: Node counts them, V8 does not. Too little where V8 knows of other memory outside of the heap (compressors, WebAssembly):
+ * as much of them as that goes unseen here. The two figures of a sample are of one moment.
+ */
 export function sharedBytes(sample: SampleRecord): number {
   return Math.max(0, sample[6] - sample[5]);
 }
