@@ -62,7 +62,7 @@ function shareBelow(series: SurvivorSeries, name: string): number {
 }
 
 function lastSeries(thread: ThreadData | undefined): SurvivorSeries {
-  const series = thread?.survivors.windows.at(-1)?.series;
+  const series = thread?.survivors.windows.findLast(({ why }) => why !== 'buffers')?.series;
   if (series === undefined) throw new Error('nothing was sampled');
   return series;
 }
@@ -198,25 +198,81 @@ describe('in light mode', { timeout: timeoutMs + 10_000 }, () => {
   });
 });
 
+/** Code for the end of a program: when so many polls of its buffers are on disk. */
+function exitAfterBufferPolls(count: number): string {
+  return `
+        import { readdirSync, readFileSync } from 'node:fs';
+        const folder = process.env.WATERTIGHT_RUN;
+        const text = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8');
+        const polls = () => text().split('"buffers"]')[1]?.match(/^\\["p"/gm) ?? [];
+        setInterval(() => { if (polls().length >= ${count}) process.exit(0); }, 500);
+        setTimeout(() => process.exit(3), 60000);`;
+}
+
 describe('sampled buffers', { timeout: timeoutMs + 10_000 }, () => {
   test('of a program whose external memory grows: what survives was made at the line that keeps', async () => {
     const { end, threads } = await leakWith({
-      program: `import { readdirSync, readFileSync } from 'node:fs';
-        const folder = process.env.WATERTIGHT_RUN;
+      program: `
         const kept = [];
         function keepOne() { kept.push(Buffer.alloc(256 * 1024)); }
         function useOne() { return Buffer.allocUnsafe(256 * 1024).length; }
-        const polls = () => readFileSync(folder + '/' + readdirSync(folder).find((name) => name.endsWith('.wt')), 'utf8').split('"buffers"]')[1]?.match(/^\\["p"/gm) ?? [];
         setInterval(() => { keepOne(); useOne(); }, 50);
-        setInterval(() => { if (polls().length >= 6) process.exit(0); }, 500);
-        setTimeout(() => process.exit(3), 60000);`,
+        ${exitAfterBufferPolls(6)}`,
     });
     expect(end).toMatchObject({ code: 0, stderr: '' });
     const series = threads[0]?.survivors.windows.find(({ why }) => why === 'buffers')?.series;
     if (series === undefined) throw new Error('no buffers were sampled');
     expect(survivorsOf(series).size).toBeGreaterThan(8);
     expect(shareBelow(series, 'keepOne [eval1]')).toBe(1);
-    expect(series.functions.find(({ name, line }) => name === 'keepOne' && line === 4)).toBeDefined();
+    expect(series.functions.find(({ name, line }) => name === 'keepOne' && line === 3)).toBeDefined();
+    expect(shareBelow(series, 'Buffer.alloc ')).toBe(1);
+  });
+
+  test('of memory that is shared, or of WebAssembly: by the line that made it, and what made it', async () => {
+    const { end, threads } = await leakWith({
+      program: `
+        const kept = [];
+        function share() { kept.push(new SharedArrayBuffer(512 * 1024)); }
+        function compute() { kept.push(new WebAssembly.Memory({ initial: 8 })); }
+        setInterval(() => { share(); compute(); }, 50);
+        ${exitAfterBufferPolls(2)}`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    const series = threads[0]?.survivors.windows.find(({ why }) => why === 'buffers')?.series;
+    if (series === undefined) throw new Error('no buffers were sampled');
+    expect(shareBelow(series, 'share [eval1]')).toBe(shareBelow(series, 'SharedArrayBuffer '));
+    expect(shareBelow(series, 'compute [eval1]')).toBe(shareBelow(series, 'WebAssembly.Memory '));
+    expect(shareBelow(series, 'share [eval1]') + shareBelow(series, 'compute [eval1]')).toBe(1);
+    expect(Math.min(shareBelow(series, 'share [eval1]'), shareBelow(series, 'compute [eval1]'))).toBeGreaterThan(0.2);
+  });
+
+  test('no window where no buffer was sampled, and the constructors are as they were', async () => {
+    const { end, threads } = await leakWith({
+      program: `
+        import assert from 'node:assert';
+        setTimeout(() => {
+          class Own extends SharedArrayBuffer { size() { return this.byteLength; } }
+          const own = new Own(8);
+          assert.equal(own.size(), 8);
+          assert.ok(own instanceof SharedArrayBuffer && own.constructor === Own);
+          const shared = new SharedArrayBuffer(16);
+          assert.equal(shared.constructor, SharedArrayBuffer);
+          assert.equal(Object.getPrototypeOf(shared), SharedArrayBuffer.prototype);
+          assert.equal(shared.slice(8).constructor, SharedArrayBuffer);
+          assert.equal(SharedArrayBuffer.name, 'SharedArrayBuffer');
+          assert.equal(SharedArrayBuffer.length, 1);
+          assert.throws(() => SharedArrayBuffer(8), TypeError);
+          assert.throws(() => new SharedArrayBuffer(-1), RangeError);
+          const memory = new WebAssembly.Memory({ initial: 1, maximum: 2, shared: true });
+          assert.ok(memory instanceof WebAssembly.Memory && memory.buffer instanceof SharedArrayBuffer);
+          assert.equal(memory.constructor, WebAssembly.Memory);
+          assert.equal(structuredClone(shared).byteLength, 16);
+          assert.equal(Buffer.from('a').toString(), 'a');
+          assert.equal(Buffer.alloc.name + Buffer.from.length, 'alloc3');
+        }, 2500);`,
+    });
+    expect(end).toMatchObject({ code: 0, stderr: '' });
+    expect(threads[0]?.survivors.windows.map(({ why }) => why)).toEqual(['hunt']);
   });
 });
 

@@ -62,11 +62,11 @@ function external(level: 'leak' | 'suspect', bytesPerSecond: number): Finding {
   return { ...findingOf(level, 'buffers outside the heap', changes), closed: null };
 }
 
-function place(level: 'leak' | 'suspect', bytesPerSecond: number): Finding {
+function place(level: 'leak' | 'suspect', bytesPerSecond: number, objectType = 'Buffer'): Finding {
   const rate = { bytesPerSecond, low: 0, high: bytesPerSecond, perRequestBytes: null };
   const leakMs = level === 'leak' ? 40_000 : null;
   return {
-    ...findingOf(level, 'buffers made here survive', { rule: 'buffer-survivors', rate, openedMs: 28_000, leakMs }),
+    ...findingOf(level, 'buffers made here survive', { rule: 'buffer-survivors', rate, openedMs: 18_000, leakMs, objectType }),
     closed: null,
   };
 }
@@ -75,7 +75,17 @@ const told = (findings: readonly Finding[]): readonly (readonly [string, string,
   findings.map(({ rule, level, leakMs }) => [rule, level, leakMs]);
 
 test('a place that makes up most of what is proven to grow is proven with it', () => {
-  expect(told(withBuffers([place('suspect', 300)], [external('leak', 400)]))).toEqual([['buffer-survivors', 'leak', 28_000]]);
+  expect(told(withBuffers([place('suspect', 300)], [external('leak', 400)]))).toEqual([['buffer-survivors', 'leak', 20_000]]);
+});
+
+test('shared array buffers are part of a sum of their own', () => {
+  const shared: Finding = { ...external('leak', 400), rule: 'counter-shared' };
+  expect(told(withBuffers([place('leak', 300, 'SharedArrayBuffer')], [shared]))).toEqual([['buffer-survivors', 'leak', 20_000]]);
+  const both = [place('suspect', 300, 'WebAssembly.Memory')];
+  expect(told(withBuffers(both, [shared, external('suspect', 400)]))).toEqual([
+    ['buffer-survivors', 'suspect', null],
+    ['counter-shared', 'leak', 20_000],
+  ]);
 });
 
 test('a place that makes up little of it stands beside it, and one that is proven makes it needless', () => {

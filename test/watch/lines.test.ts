@@ -89,7 +89,14 @@ test('sampling on suspicion is told when it begins and when it ends, each once; 
   ]);
   const end: WireRecord = ['w', 62_000, 'stop', 2, 65_536, '20 polls are enough'];
   expect(say(hunt, light, end)).toEqual(['sampling of allocations ended after 42 s: 20 polls are enough']);
-  expect(say(hunt, light, end, ['w', 70_000, 'start', 3, 262_144, 'buffers'])).toEqual([
-    'sampling buffers: external memory grows',
-  ]);
+  expect(say(hunt, light, end, ['w', 70_000, 'start', 3, 262_144, 'buffers'])).toEqual([]);
+  const onSuspicion = new SamplingLines().poll(
+    groupProcesses({
+      threads: [thread([sample(1000), light, ['w', 30_000, 'start', 3, 262_144, 'buffers']])],
+      parents: new Map(),
+      run: runFile(),
+    }),
+    () => '',
+  );
+  expect(onSuspicion.at(-1)).toBe('sampling buffers: external memory grows');
 });

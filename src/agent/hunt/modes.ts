@@ -26,6 +26,8 @@ export interface HuntSetting {
 
 /** What a mode decides: when a window begins, and when it has seen enough. */
 interface Policy {
+  /** Whether memory outside of the heap is sampled as long as a window is open, and not only where it grows. */
+  readonly samplesBuffers: boolean;
   /** Why a window shall begin now; null: not now. `external`: why memory outside of the heap is suspicious. */
   readonly begin: (nowMs: number, external: string | null) => string | null;
   /** Why the window shall end; null: it goes on. */
@@ -132,7 +134,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
         if (why !== null && now >= notBefore) window = open(why);
       }
       if (!window) return false;
-      if (growing !== null) buffers.begin();
+      if (policy.samplesBuffers || growing !== null) buffers.begin();
       work(window);
       return true;
     },
@@ -141,7 +143,7 @@ function sampleBy(policy: Policy, agent: Agent, setting: HuntSetting): Hunt {
 
 /** Samples from the start, until the thread ends. */
 export function huntFromStart(agent: Agent, setting: HuntSetting): Hunt {
-  return sampleBy({ begin: () => 'hunt', end: () => null }, agent, setting);
+  return sampleBy({ samplesBuffers: true, begin: () => 'hunt', end: () => null }, agent, setting);
 }
 
 const enoughPolls = 20;
@@ -158,6 +160,7 @@ export function huntOnSuspicion(agent: Agent, setting: HuntSetting): Hunt {
   // Unless it turns out that a neighbour samples already.
   setting.limits.expect('beside');
   const policy: Policy = {
+    samplesBuffers: false,
     begin(nowMs, external) {
       const why = heap.look(nowMs) ?? external;
       if (why === null || nowMs < restUntilMs || setting.limits.isTooLarge()) return null;

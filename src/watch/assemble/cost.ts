@@ -1,4 +1,5 @@
 import type { Cost } from '../../wire/index.ts';
+import { isOfBuffers } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import type { WatchedProcess } from './process-group.ts';
 import type { RunData } from './run-data.ts';
@@ -24,11 +25,12 @@ function skipped(data: RunData, processes: readonly WatchedProcess[]): Cost['ski
 
 const maxWindows = 200;
 
-/** When allocations were sampled, in time since the start of the run. One that was not ended went on as long as its thread. */
+/** When allocations were sampled, in time since the start of the run. One that was not ended went on as long as its thread. Buffers are sampled only meanwhile. */
 function samplingWindows(data: RunData, threads: readonly ThreadData[]): Cost['samplingWindows'] {
   const windows = threads.flatMap((thread) => {
     const offsetMs = thread.header.t0 - data.run.startedAtMs;
-    return thread.survivors.windows.map(({ fromMs, toMs, why }) => ({
+    const ofHeap = thread.survivors.windows.filter((window) => !isOfBuffers(window));
+    return ofHeap.map(({ fromMs, toMs, why }) => ({
       fromMs: Math.max(0, Math.round(fromMs + offsetMs)),
       toMs: Math.max(0, Math.round((toMs ?? thread.lastMs) + offsetMs)),
       why,

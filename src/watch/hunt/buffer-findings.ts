@@ -15,11 +15,18 @@ function makesUp(buffers: Finding, sum: Finding): boolean {
   return (buffers.rate?.bytesPerSecond ?? 0) >= leastShare * (sum.rate?.bytesPerSecond ?? Infinity);
 }
 
-/** Sampled late, for only memory that grows makes us look: what the sum of all buffers has proven meanwhile is proven of the place that makes up most of it. */
+/** What V8 knows of, or shared array buffers: which sum the buffers of a place are part of. */
+function isPartOf(buffers: Finding, sum: Finding): boolean {
+  return isOfProcess(sum, buffers) && (sum.rule === 'counter-shared') === (buffers.objectType === 'SharedArrayBuffer');
+}
+
+/** Where they are sampled late, for only memory that grows makes us look: what the sum of all buffers has proven meanwhile is proven of the place that makes up most of it. */
 function proven(finding: Finding, sums: readonly Finding[]): Finding {
-  if (!isOpen('buffer-survivors')(finding) || finding.level === 'leak') return finding;
-  const sum = sums.find((each) => each.leakMs !== null && isOfProcess(each, finding) && makesUp(finding, each));
-  return sum?.leakMs == null ? finding : { ...finding, level: 'leak', leakMs: Math.max(sum.leakMs, finding.openedMs) };
+  if (!isOpen('buffer-survivors')(finding)) return finding;
+  const sum = sums.find((each) => each.leakMs !== null && isPartOf(finding, each) && makesUp(finding, each));
+  if (sum?.leakMs == null) return finding;
+  const leakMs = Math.min(finding.leakMs ?? Infinity, Math.max(sum.leakMs, finding.openedMs));
+  return { ...finding, level: 'leak', leakMs };
 }
 
 /**
@@ -27,10 +34,10 @@ function proven(finding: Finding, sums: readonly Finding[]): Finding {
  * sum says nothing new, unless it is proven and they are not.
  */
 export function withBuffers(survivors: readonly Finding[], counters: readonly Finding[]): readonly Finding[] {
-  const sums = counters.filter(isOpen('counter-external'));
+  const sums = counters.filter((counter) => isOpen('counter-external')(counter) || isOpen('counter-shared')(counter));
   const places = survivors.map((finding) => proven(finding, sums));
   const named = places.filter(isOpen('buffer-survivors'));
   const isTold = (sum: Finding): boolean =>
-    named.some((place) => isOfProcess(place, sum) && (place.level === 'leak' || sum.level === 'suspect'));
+    named.some((place) => isPartOf(place, sum) && (place.level === 'leak' || sum.level === 'suspect'));
   return [...places, ...counters.filter((counter) => !sums.includes(counter) || !isTold(counter))];
 }

@@ -1,5 +1,6 @@
 import type { CountPoint } from '../../leak/index.ts';
 import type { SampleRecord } from '../../wire/index.ts';
+import { isOfBuffers } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 
 /** So many collections in a row may be followed by a figure that is too high. */
@@ -20,7 +21,10 @@ function readings({ collections, samples, survivors }: Read): readonly CountPoin
   return [
     ...collections.entries.map((record) => [record[1], record[5]] as const),
     ...samples.entries.map((sample) => [sample[1], sample[5]] as const),
-    ...survivors.windows.flatMap(({ series }) => series.polls.map(({ tMs, externalBytes }) => [tMs, externalBytes] as const)),
+    ...survivors.windows
+      // Those of buffers count shared ones, too.
+      .filter((window) => !isOfBuffers(window))
+      .flatMap(({ series }) => series.polls.map(({ tMs, externalBytes }) => [tMs, externalBytes] as const)),
   ].sort((a, b) => a[0] - b[0]);
 }
 

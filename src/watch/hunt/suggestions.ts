@@ -94,6 +94,11 @@ const byCounter: Readonly<Record<string, Suggestion>> = {
     text: 'let go of a SharedArrayBuffer when its job is done: in a table, and in each worker that it was posted to',
     section: 'buffer',
   },
+  wasm: {
+    calls: /^$/,
+    text: 'let go of all that WebAssembly made with the memory, or use one instance again: a memory never shrinks',
+    section: 'buffer',
+  },
   native: {
     calls: /^$/,
     text: 'look at native addons, and at memory that the allocator keeps (MALLOC_ARENA_MAX, jemalloc)',

@@ -70,18 +70,42 @@ function identityOf(site: Site | undefined, path: readonly number[], sites: Site
   return [stablePath(site), site.function, caller];
 }
 
-function advice({ sort, finding }: SampledFinding, { callees }: FindingAllocation, site: Site | undefined): Finding['try'] {
+/** Memory outside of the heap by what was called to make it: any of `Buffer`, or a constructor. */
+const outside = {
+  Buffer: { what: 'buffers made here survive, steadily and still: memory outside of the heap', counter: 'external' },
+  SharedArrayBuffer: {
+    what: 'shared array buffers made here survive, steadily and still: memory outside of the heap',
+    counter: 'shared',
+  },
+  'WebAssembly.Memory': {
+    what: 'memories of WebAssembly made here survive, steadily and still: outside of the heap',
+    counter: 'wasm',
+  },
+} as const;
+
+function outsideTypeOf({ callees }: FindingAllocation): keyof typeof outside {
+  const label = callees[0]?.label;
+  return label === 'SharedArrayBuffer' || label === 'WebAssembly.Memory' ? label : 'Buffer';
+}
+
+function advice({ sort, finding }: SampledFinding, allocation: FindingAllocation, site: Site | undefined): Finding['try'] {
   if (finding.outgrows) return suggestForLine();
-  const first = sort === 'buffers' ? suggestForCounter('external') : suggestFor(callees);
+  const first =
+    sort === 'buffers' ? suggestForCounter(outside[outsideTypeOf(allocation)].counter) : suggestFor(allocation.callees);
   return site?.package ? [...first, ...suggestSnapshots(site.package.name)] : first;
 }
 
 const rules = { heap: 'heap-survivors', buffers: 'buffer-survivors' } as const;
 const what = {
   heap: 'objects made in this function survive, steadily and still',
-  buffers: 'buffers made here survive, steadily and still: memory outside of the heap',
   outgrows: 'more is made in this function than is let go of, in turn: what waits grows, steadily and still',
 } as const;
+
+function whatOf({ finding, sort }: SampledFinding, allocation: FindingAllocation): string {
+  if (finding.outgrows) return what.outgrows;
+  return sort === 'heap' ? what.heap : outside[outsideTypeOf(allocation)].what;
+}
+
 const lookalikes = {
   survives: 'a cache that is still filling: it looks the same until it evicts',
   outgrows: 'a peak of the load: what waits is worked off after it',
@@ -106,8 +130,8 @@ export function survivorFinding(data: RunData, found: SampledFinding, sites: Sit
     level: finding.level,
     severity: severityOfBytes(finding.rate.bytesPerSecond, ahead?.reachedInMs ?? null),
     site: id,
-    objectType: sort === 'buffers' ? 'Buffer' : objectTypeOf(allocation),
-    what: what[finding.outgrows ? 'outgrows' : sort],
+    objectType: sort === 'buffers' ? outsideTypeOf(allocation) : objectTypeOf(allocation),
+    what: whatOf(found, allocation),
     processes: [process.key],
     openedMs: runTime(data, found, finding.suspectMs),
     leakMs: finding.leakMs === null ? null : runTime(data, found, finding.leakMs),

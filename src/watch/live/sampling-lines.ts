@@ -8,12 +8,12 @@ const fromTheStart = 'hunt';
 /** It has no end but another interval. */
 const goesOn = 'goes on';
 
-function textOf({ why, ended, fromMs, toMs }: SamplingWindow): string | undefined {
+function textOf({ why, ended, fromMs, toMs }: SamplingWindow, isHunted: boolean): string | undefined {
   const what = why === 'buffers' ? 'buffers' : 'allocations';
   if (ended !== null && ended.startsWith(goesOn)) return `sampling of ${what} ${ended}`;
   if (ended !== null) return `sampling of ${what} ended after ${formatDuration((toMs ?? fromMs) - fromMs)}: ${ended}`;
-  if (why === fromTheStart) return undefined;
-  return why === 'buffers' ? 'sampling buffers: external memory grows' : `sampling allocations: ${why}`;
+  if (why === 'buffers') return isHunted ? undefined : 'sampling buffers: external memory grows';
+  return why === fromTheStart ? undefined : `sampling allocations: ${why}`;
 }
 
 /** Says when watching becomes costlier, why, and when that is over: each once. */
@@ -24,9 +24,9 @@ export class SamplingLines {
   poll(processes: readonly WatchedProcess[], whose: (process: WatchedProcess) => string): readonly string[] {
     return processes.flatMap((process) =>
       process.threads.flatMap((thread) =>
-        thread.survivors.windows.flatMap((window) => {
+        thread.survivors.windows.flatMap((window, _at, all) => {
           const key = `${process.key} ${thread.header.tid} ${window.window} ${window.ended ?? ''}`;
-          const text = this.#told.has(key) ? undefined : textOf(window);
+          const text = this.#told.has(key) ? undefined : textOf(window, all[0]?.why === fromTheStart);
           this.#told.add(key);
           return text === undefined ? [] : `${whose(process)}${text}`;
         }),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { WatertightError } from '../../kernel/errors.ts';
+import { isOfBuffers } from '../data/survivor-data.ts';
 import type { ThreadData } from '../data/thread-data.ts';
 import { readRun } from '../past/read-run.ts';
 import { profileFileName } from '../places/report-files.ts';
@@ -11,10 +12,10 @@ function labelOf({ header }: ThreadData): string {
   return header.tid === 0 ? `process ${header.pid}` : `thread ${header.tid} of process ${header.pid}`;
 }
 
-/** What lived at the end of each thread's last sampling window; `null` where nothing was sampled. */
+/** What lived at the end of each thread's last sampling window of its heap; `null` where nothing was sampled. */
 export function profileOf(threads: readonly ThreadData[]): HeapProfile | null {
   const sampled = threads.flatMap((thread): readonly SampledThread[] => {
-    const last = thread.survivors.windows.findLast(({ series }) => series.polls.length > 0);
+    const last = thread.survivors.windows.findLast((window) => window.series.polls.length > 0 && !isOfBuffers(window));
     return last === undefined ? [] : [{ label: labelOf(thread), series: last.series }];
   });
   if (sampled.length === 0) return null;
