@@ -25,8 +25,9 @@ function limitsOf(maxPauseMs: number): { limits: CollectionLimits; at: (ms: numb
 }
 
 /** When a heap that grows was collected in the first minute, each collection costing so much. */
-function collectedFor(costMs: number): readonly number[] {
+function collectedFor(costMs: number, share = 1): readonly number[] {
   const { limits, at } = limitsOf(500);
+  limits.useShare(share);
   const times: number[] = [];
   for (let second = 1; second <= 60; second += 1) {
     at(second * 1000, 10 + second);
@@ -73,8 +74,15 @@ describe('how often a heap that grows is collected', () => {
     expect(collectedFor(40)).toEqual(Array.from({ length: 30 }, (_, at) => 2 * at + 2));
   });
 
+  const gapsOf = (times: readonly number[]): ReadonlySet<number> =>
+    new Set(times.slice(1).map((time, at) => time - (times[at] ?? 0)));
+
   test('rarer where it costs more: 2 % of the time', () => {
-    const times = collectedFor(80).slice(2);
-    expect(times.slice(1).map((time, at) => time - (times[at] ?? 0))).toEqual(Array.from({ length: times.length - 1 }, () => 4));
+    expect(gapsOf(collectedFor(80).slice(2))).toEqual(new Set([4]));
+  });
+
+  test('and rarer still where a smaller share was asked for; a larger one changes nothing', () => {
+    expect(gapsOf(collectedFor(80, 0.01).slice(3))).toEqual(new Set([8]));
+    expect(collectedFor(80, 0.5)).toEqual(collectedFor(80));
   });
 });

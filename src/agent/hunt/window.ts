@@ -16,6 +16,9 @@ import type { Places } from './places.ts';
 /** Of a neighbour, as long as it cannot be told: what profilers take by default. */
 const usualInterval = 512 * 1024;
 const retryMs = 2000;
+/** Samples that are so far apart are few, and polls of a program that makes so many objects are dear: what more of them would tell is little. */
+const farApartBytes = 64 * 1024;
+const shareWhenFarApart = 0.02;
 
 /** How a poll ended: it was written, or there is no sampler any more. */
 export type PollResult = 'polled' | 'nothing' | 'ended' | 'restarted';
@@ -100,6 +103,11 @@ function logWindow({ agent, definitions, number, why }: WindowOptions, sampler: 
   };
 }
 
+function setLimits(limits: CollectionLimits, { whose, intervalBytes }: HeapSampler): void {
+  limits.expect(whose === 'own' ? 'beside' : 'alone');
+  limits.useShare(intervalBytes >= farApartBytes ? shareWhenFarApart : 1);
+}
+
 /** Begins to sample. Throws where there is no inspector. */
 export function openWindow(options: WindowOptions): Window {
   const { agent, limits } = options;
@@ -135,7 +143,7 @@ export function openWindow(options: WindowOptions): Window {
 
   agent.stops?.push(dispose);
   log.begin();
-  limits.expect(sampler.whose === 'own' ? 'beside' : 'alone');
+  setLimits(limits, sampler);
   if (sampler.whose === 'neighbour')
     recorder.note('neighbour', 'another heap sampler runs in this thread: its samples are read, and it is never ended');
   return {

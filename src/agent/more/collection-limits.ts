@@ -38,6 +38,8 @@ export interface CollectionLimits {
   heapUsed(): number;
   /** Whether from here on other threads mark before each collection. */
   expect(marking: 'beside' | 'alone'): void;
+  /** From here on they may take no more than this share of the time. */
+  useShare(share: number): void;
 }
 
 function learn(known: number, measured: number): number {
@@ -54,6 +56,7 @@ export function createCollectionLimits(
   const calm = watchCalm();
   /** Work, and the time that it took: on a busy machine the thread waits for its turn. */
   let assumed = assumedAlone;
+  let share = collectionShare;
   let msPerMb = assumed;
   let pauseMsPerMb = assumed;
   let lastBytes = 0;
@@ -120,14 +123,17 @@ export function createCollectionLimits(
       lastExternal = memory.external;
       lastMs = now;
       // The first one runs code that is cold, and any may be slow by chance: a heap that grows is followed all the same.
-      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * collectionShare) / 2) * 2);
-      pace.took(now, paceMs);
+      paceMs = Math.min(costMs, Math.max(paceMs, (leastGapMs * share) / 2) * 2);
+      pace.took(now, paceMs * (collectionShare / share));
       if (calm.look(memory.heapUsed, memory.external)) pace.notBefore(now + gapWhenCalmMs);
       if (workMs > longMs) beRarer(now, heapBefore);
     },
     notBefore: (timeMs) => pace.notBefore(timeMs),
     isTooLarge: () => isTooLong(agent.natives.memoryUsage().heapUsed),
     heapUsed: () => agent.natives.memoryUsage().heapUsed,
+    useShare(mostShare) {
+      share = Math.min(collectionShare, mostShare);
+    },
     expect(marking) {
       assumed = marking === 'beside' ? assumedBeside : assumedAlone;
       msPerMb = isMeasured ? Math.min(msPerMb, assumed) : assumed;
