@@ -1,5 +1,5 @@
 // A service that nobody prepared for being watched. Answers on stdin: `functions` says whether the functions that watertight replaces
-// are the ones that were there at the start; `leak <n>` opens files from a line of its own; `busy <ms>`; `end <status>`.
+// are the ones that were there at the start; `sampled` answers when buffers are sampled; `leak <n>` opens files from a line of its own; `busy <ms>`; `end <status>`.
 import { ok } from 'node:assert';
 import childProcess from 'node:child_process';
 import { once } from 'node:events';
@@ -15,12 +15,16 @@ const targets = () => [
   [net.Socket.prototype, ['connect']],
   [net.Server.prototype, ['listen']],
   [childProcess.ChildProcess.prototype, ['spawn']],
-  [globalThis, ['setTimeout', 'setInterval']],
+  [globalThis, ['setTimeout', 'setInterval', 'SharedArrayBuffer']],
+  [SharedArrayBuffer.prototype, ['constructor']],
+  [WebAssembly, ['Memory']],
+  [Buffer, ['alloc', 'allocUnsafe', 'allocUnsafeSlow', 'from']],
   [process, ['emit', 'reallyExit']],
 ];
 const read = () => targets().flatMap(([target, keys]) => keys.map((key) => target[key]));
 const before = read();
 const imported = openSync;
+const shared = SharedArrayBuffer;
 const listeners = new Set(process.eventNames());
 
 const held = [];
@@ -40,6 +44,13 @@ const commands = {
     const now = read();
     const changed = now.filter((value, index) => value !== before[index]).length + (openSync === imported ? 0 : 1);
     console.log(`changed ${changed} listeners ${process.eventNames().filter((name) => !listeners.has(name)).length}`);
+  },
+  sampled: () => {
+    const timer = setInterval(() => {
+      if (SharedArrayBuffer === shared) return;
+      clearInterval(timer);
+      console.log('sampled');
+    }, 20);
   },
   leak: (count) => {
     leak(Number(count));

@@ -25,6 +25,7 @@ describe.each(nodes)('a program that runs already, on %s', (_name, node) => {
     await eventually('it is watched', () => attached.stderr().includes('attached); Ctrl-C detaches'));
     expect(await program.ask('leak 5', 'leaked')).toBe('leaked');
     expect(await program.ask('functions', 'changed')).not.toContain('changed 0');
+    expect(await program.ask('sampled', 'sampled')).toBe('sampled');
     await eventually('its inspector is closed', () => !isListening(program.port));
     await eventually('the rows are written', () => rowsWithLine(where, 'file') === 5);
     attached.child.kill('SIGINT');
