@@ -20,6 +20,7 @@ import { createPace } from './more/pace.ts';
 import { countRequests } from './more/requests.ts';
 import { mapSites } from './more/source-maps.ts';
 import { createThinning } from './more/thinning.ts';
+import { watchUntouched } from './more/untouched.ts';
 import { recordCounts, recordSample } from './sample.ts';
 
 /** What happens on every tick. */
@@ -88,6 +89,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
   const mapping = mapSites(agent);
   const collect = collectOrSample(agent, { options, mapping });
   const keepers = watchKeepers(agent);
+  const untouched = watchUntouched(agent);
   // It takes a good part of a microsecond for each request: too much for light mode.
   const requests = options.mode === 'light' ? () => undefined : countRequests(agent);
   const sweepPace = createPace(0.002, 0);
@@ -116,6 +118,7 @@ function makeRound(agent: Agent, options: AgentOptions): Round {
       natural.pause();
       const loop = readLoop();
       keepers(loop.activePermille);
+      untouched();
       recordSample(agent, descriptors(), loop);
     },
     extras() {

@@ -48,6 +48,7 @@ const shapes: Readonly<Record<WireRecord[0], readonly Check[]>> = {
   t: [isNumber, isNumber, isNumber],
   p: [...repeat(isNumber, 6), isNumbers, isNumbers],
   q: repeat(isNumber, 2),
+  u: repeat(isNumber, 2),
   '!': [isNumber, isText, isText],
   d: [isNumber, isText],
   x: [isNumber, isText, isNumber, isTextOrNull],

@@ -4,6 +4,7 @@ export { cut, dataFileName, maxTextLength } from './names.ts';
 export type {
   ChildRecord,
   RequestsRecord,
+  UntouchedRecord,
   ClosedRecord,
   CollectionRecord,
   CollectionTotalsRecord,

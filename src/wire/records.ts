@@ -184,6 +184,9 @@ export type PollRecord = readonly [
 /** Requests that the servers of this thread have taken in since its start. Written with a sample when there were more. */
 export type RequestsRecord = readonly [kind: 'q', tMs: number, requests: number];
 
+/** How much of this thread's heap is reserved and was never written to: not resident. Written before a sample when it has changed by a quarter of a megabyte; 0 at first. */
+export type UntouchedRecord = readonly [kind: 'u', tMs: number, bytes: number];
+
 /** Something the report has to say: what was skipped or found out, and why. The code is one of {@link noteCodes}. */
 export type NoteRecord = readonly [kind: '!', tMs: number, code: NoteCode, text: string];
 
@@ -233,6 +236,7 @@ export type WireRecord =
   | StackRecord
   | PollRecord
   | RequestsRecord
+  | UntouchedRecord
   | NoteRecord
   | DetachedRecord
   | EndRecord;

@@ -164,6 +164,25 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources: parts, polls: 30 }))).toEqual(['leak remember']);
   });
 
+  test('keeps its name at polls at which only a small part of it passes', () => {
+    const sources: readonly Source[] = [
+      leakAt(['evaluate e.js:15'], 0.25),
+      leakAt(['traffic d.js:37'], 0.03),
+      leakAt([], 0.03),
+      { calls: server, share: 0.5, fate: { kind: 'garbage' } },
+    ];
+    for (let seed = 1; seed <= 4; seed += 1) {
+      const series = sampled({ sources, polls: 24, seed });
+      const evaluate = series.stacks.findIndex(({ frame }) => series.functions[frame]?.name === 'evaluate');
+      const old = series.polls.slice(0, 20).flatMap(({ born }) => born.filter(({ stack }) => stack === evaluate));
+      const released = old.filter((_, index) => index % 2 === 0).map(({ ordinal }) => ordinal);
+      const polls = series.polls.map((poll, at) => (at === 22 ? { ...poll, died: released } : poll));
+      expect(blamed({ ...series, polls: polls.slice(0, 22) }), `seed ${seed}`).toEqual(['leak evaluate']);
+      expect(blamed({ ...series, polls }), `seed ${seed}`).toContain('leak evaluate');
+      expect(blamed({ ...series, polls }), `seed ${seed}`).not.toContain('leak traffic');
+    }
+  });
+
   test('in a callback without a name is told by the function that a builtin calls it from', () => {
     const series = sampled({ sources: [leakAt([...remember, 'map', ' session.js:9'])], polls: 24 });
     expect(blamed(series)).toEqual(['leak remember']);

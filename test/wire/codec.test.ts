@@ -34,6 +34,8 @@ const samples: readonly WireRecord[] = [
   ['c', 20, 99, ['node', 'child.js'], 'inherited'],
   ['o', 20, 'registered', 7, 'file', null, '/srv/app.js:3:9', null, null],
   ['O', 20, 1, 7],
+  ['q', 1000, 12],
+  ['u', 1000, 4_194_304],
   ['!', 20, 'skipped', 'too large'],
   ['x', 9000, 'natural', 0, null],
 ];

@@ -8,7 +8,7 @@ const leastGapMs = 2000;
 /** Ticks come each second: what is due a moment later need not wait for the next one. */
 const slackMs = 100;
 /** A collection that takes longer than this is felt by the program's users: then they are rarer. */
-const longMs = 50;
+const longMs = 80;
 const gapWhenLongMs = 3000;
 const gapWhenCalmMs = 5000;
 const idleGapMs = 10_000;
@@ -46,7 +46,7 @@ function learn(known: number, measured: number): number {
   return Math.max(0.02, (known + measured) / 2);
 }
 
-/** At most this share of the time, rarer where nothing grows or each takes longer than 50 ms, none that is expected to take longer than the limit, few while nothing happens. */
+/** At most this share of the time, rarer where nothing grows or each takes longer than 80 ms, none that is expected to take longer than the limit, few while nothing happens. */
 // oxlint-disable-next-line max-lines-per-function -- a factory of small functions: closures bundle to less than classes do
 export function createCollectionLimits(
   agent: Agent,

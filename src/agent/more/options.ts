@@ -9,7 +9,7 @@ export interface AgentOptions {
   readonly sampleBytes: number;
   /** Up to this it may grow where the program allocates or holds very much: what was asked for, or 128 KiB, in light mode 256 KiB. */
   readonly mostSampleBytes: number;
-  /** Longest collection that may be forced. Default 500; from 50 on they are rarer. */
+  /** Longest collection that may be forced. Default 500; from 80 on they are rarer. */
   readonly maxPauseMs: number;
   /** Of the time, for forced collections and polls of sampled allocations together. */
   readonly collectionShare: number;

@@ -5,7 +5,7 @@ const chunkBytes = 512 * 1024;
 const oneIn = 4;
 
 /** Of these kinds one in four is kept in the older half; of handles those that are still open; four polls become one; of the rest all. */
-const series = new Set(['s', 'g', 'G', 'n', 'k', 'o', 'q']);
+const series = new Set(['s', 'g', 'G', 'n', 'k', 'o', 'q', 'u']);
 const rowOf = /^\["[+-]",\d+,(\d+)/;
 
 /**

@@ -36,6 +36,8 @@ const missesToClose = 3;
 /** Those at which it could not be judged do not count, up to so many: it was seen to release, and what it made since is too young to tell. */
 const mostWaits = 15;
 const leastStaying = 0.2;
+/** Another function takes a finding's place when it made this share of its samples at least. */
+const leastCommon = 0.3;
 const mostIncidents = 32;
 
 /** Where the proof of a suspect starts from. */
@@ -260,7 +262,8 @@ function sumOf(cells: readonly Cell[], value: (cell: Cell) => number): number {
   return cells.reduce((sum, cell) => sum + value(cell), 0);
 }
 
+/** A few of its samples, of another function that it called, are not what it is. */
 function overlaps(a: Passing, b: Passing): boolean {
   const common = b.samples.filter(({ route }) => a.place.routes.has(route.id)).length;
-  return common >= 0.5 * b.samples.length && a.samples.length >= 0.5 * common;
+  return common >= 0.5 * b.samples.length && a.samples.length >= 0.5 * common && common >= leastCommon * a.samples.length;
 }

@@ -9,6 +9,7 @@ import type {
   RequestsRecord,
   SampleRecord,
   ThreadHeader,
+  UntouchedRecord,
   WireFrame,
   WireRecord,
 } from '../../wire/index.ts';
@@ -20,6 +21,7 @@ import { SurvivorData } from './survivor-data.ts';
 const maxSamples = 4_000;
 const maxCollections = 2_000;
 const maxRequests = 2_000;
+const maxUntouched = 4_000;
 const maxNotes = 500;
 const maxChildren = 5_000;
 /** Records whose second element is no time, or not the time of writing. */
@@ -44,6 +46,8 @@ export class ThreadData {
   readonly children: ChildRecord[] = [];
   readonly owned: OwnedData = new OwnedData();
   readonly requests: BoundedSeries<RequestsRecord> = new BoundedSeries(maxRequests);
+  /** Of the heap: reserved, and not resident. */
+  readonly untouched: BoundedSeries<UntouchedRecord> = new BoundedSeries(maxUntouched);
   /** Sampled allocations. */
   readonly survivors: SurvivorData = new SurvivorData();
   /** Row to the owned resource that is the same thing. */
@@ -124,6 +128,9 @@ export class ThreadData {
         return this.survivors.applyPoll(record);
       case 'q':
         this.requests.push(record);
+        return;
+      case 'u':
+        this.untouched.push(record);
         return;
       case '!':
         if (this.notes.length < maxNotes) this.notes.push(record);
