@@ -198,6 +198,37 @@ describe('a leak', () => {
     expect(blamed(sampled({ sources: [{ ...inlined, from: 0 }], polls: 40 }))).toEqual(['leak handle']);
   });
 
+  const kept = (calls: readonly string[], share: number, from: number, to: number): Source => ({
+    ...leakAt(calls, share),
+    from,
+    to,
+  });
+
+  test('that V8 inlines, and no longer, and again, is named as where it is not', () => {
+    const sources = [
+      kept(remember, 0.2, 0, 0.35),
+      kept([], 0.2, 0.35, 0.7),
+      kept(remember, 0.2, 0.7, 0.85),
+      kept([], 0.2, 0.85, 1),
+    ];
+    for (let seed = 1; seed <= 4; seed += 1)
+      expect(blamed(sampled({ sources, polls: 40, seed })), `seed ${seed}`).toEqual(['leak remember']);
+  });
+
+  test('that is hidden by inlining, but not what it calls, is named all the same', () => {
+    const [parse, store] = ['parse p.js:3', 'store s.js:9'];
+    const calls = (parts: readonly string[], share: number) => [
+      kept([...remember, ...parts], share, 0, 0.3),
+      kept(parts, share, 0.3, 1),
+    ];
+    const sources = [...calls([parse], 0.08), ...calls([store], 0.08), ...calls([], 0.05)];
+    for (let seed = 1; seed <= 4; seed += 1)
+      expect(blamed(sampled({ sources, polls: 40, seed })), `seed ${seed}`).toEqual(['leak remember']);
+    // Who calls them by himself all along is told by himself.
+    const mixed = [[...remember, parse], [...remember, store], [parse], [store]].map((parts) => leakAt(parts, 0.06));
+    expect(blamed(sampled({ sources: mixed, polls: 40 }))).toEqual(['leak handle']);
+  });
+
   test.each([0.25, 0.33, 0.5])('of a line of jobs, of which %f for each new one are taken out, is found', (taken) => {
     const line = (share: number): Source => ({ calls: [...server, ...remember], share, fate: { kind: 'line', taken } });
     const garbage: Source = { calls: server, share: 0.6, fate: { kind: 'garbage' } };

@@ -82,7 +82,10 @@ async function tryOne({ program, seed }) {
   const { name, label, says, class: kind, rateKBs, written } = program;
   const row = { name, label, says, class: kind, rateKBs, written, seed };
   try {
-    return { ...row, ...judgeRun(program, JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'))), status: ended.status };
+    const judged = judgeRun(program, JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')));
+    // A program that broke tells nothing of the detector.
+    if (ended.status !== 0) throw new Error(judged.end);
+    return { ...row, ...judged };
   } catch (error) {
     return {
       ...row,

@@ -12,6 +12,8 @@ const fewestScripts = 6;
 const fewestByOthers = 5;
 /** .7–.85 name the same functions. */
 const leastInRow = 0.75;
+/** Of the samples of a function, those that another one made which is inlined at times. */
+const leastEither = 0.8;
 
 /** Who made the survivors. */
 export interface Blame {
@@ -123,15 +125,45 @@ function calledBy(frame: number, { route: { frames } }: LivingSample): number {
   return frames[frames.lastIndexOf(frame) + 1] ?? -1;
 }
 
-/** Samples that a function had made by others which were inlined into it later. */
-function madeByInlined(frame: number, under: readonly LivingSample[]): readonly LivingSample[] {
-  const called = under.map((sample) => calledBy(frame, sample));
-  const inlined = new Set(called);
-  for (const other of inlined) {
-    const beside = called.filter((each) => each === other || each === -1);
-    if (other === -1 || keepsOn(beside.map((each) => each === other)) < leastInRow) inlined.delete(other);
+/** What one of those that a function calls had called by itself: where it was inlined, it seems that the function calls them. */
+function calledThrough(frame: number, callee: number, under: readonly LivingSample[]): ReadonlySet<number> {
+  const through = under.filter((sample) => calledBy(frame, sample) === callee);
+  return new Set([-1, ...through.map((sample) => calledBy(callee, sample))].filter((each) => each !== callee));
+}
+
+/** Whether a sample of a function was made by one that it calls, and is named so; or by one that was inlined into it, and is not. */
+interface Inlined {
+  readonly isNamed: (called: number) => boolean;
+  readonly isHidden: (called: number) => boolean;
+}
+
+/** The functions that a function had calls made to, and which were inlined into it later. */
+function inlinedInto(frame: number, under: readonly LivingSample[], called: readonly number[]): Inlined {
+  const named = new Set<number>();
+  const hidden = new Set<number>();
+  for (const callee of new Set(called)) {
+    if (callee === -1) continue;
+    const through = calledThrough(frame, callee, under);
+    const beside = called.filter((each) => each === callee || through.has(each));
+    if (keepsOn(beside.map((each) => each === callee)) < leastInRow) continue;
+    named.add(callee);
+    for (const each of through) hidden.add(each);
   }
-  return under.filter((_, index) => inlined.has(called[index] ?? -1));
+  return { isNamed: (each) => named.has(each), isHidden: (each) => !named.has(each) && hidden.has(each) };
+}
+
+function shareOf<T>(all: readonly T[], is: (one: T) => boolean): number {
+  return all.filter(is).length / Math.max(1, all.length);
+}
+
+/** Most of the latest are hidden; or, where V8 went back and forth, most of the first were named and nearly all are one or the other. */
+function isInlined(called: readonly number[], { isNamed, isHidden }: Inlined): boolean {
+  const third = Math.floor(called.length / 3);
+  if (shareOf(called.slice(2 * third), isHidden) >= leastCover) return true;
+  return (
+    shareOf(called.slice(0, third), isNamed) >= leastCover &&
+    shareOf(called, (each) => isNamed(each) || isHidden(each)) >= leastEither
+  );
 }
 
 /**
@@ -140,10 +172,10 @@ function madeByInlined(frame: number, under: readonly LivingSample[]): readonly 
  */
 function beforeInlining(frame: number, all: readonly LivingSample[]): number {
   const under = all.filter(({ route }) => route.frames.includes(frame));
-  const later = under.slice(Math.floor((2 / 3) * under.length));
-  const bare = later.filter((sample) => calledBy(frame, sample) === -1).length;
-  const byOthers = madeByInlined(frame, under);
-  if (byOthers.length < fewestByOthers || bare < leastCover * later.length) return frame;
+  const called = under.map((sample) => calledBy(frame, sample));
+  const inlined = inlinedInto(frame, under, called);
+  const byOthers = under.filter((_, index) => inlined.isNamed(called[index] ?? -1));
+  if (byOthers.length < fewestByOthers || !isInlined(called, inlined)) return frame;
   const deeper = blamedOf(byOthers);
   const below = byOthers.filter(({ route }) => route.frames.lastIndexOf(deeper) > route.frames.indexOf(frame));
   return below.length >= leastCover * byOthers.length ? deeper : frame;

@@ -24,6 +24,7 @@ app.get('/', (request, response) => {
 const server = app.listen(0, '127.0.0.1');
 await new Promise((resolve) => server.once('listening', resolve));
 const { port } = server.address();
+server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 await drive(

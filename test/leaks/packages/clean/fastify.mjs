@@ -21,6 +21,7 @@ app.get(
 );
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address();
+app.server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 await drive(

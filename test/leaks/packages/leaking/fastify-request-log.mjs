@@ -17,6 +17,7 @@ app.addHook('onRequest', function remember(request, _reply, done) {
 app.get('/items/:id', async (request) => ({ id: request.params.id, name: `item ${request.params.id}` }));
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address();
+app.server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 await drive(

@@ -24,6 +24,7 @@ app.addHook('onRequest', authenticate);
 app.get('/me', async (request) => ({ id: request.user.id, rights: request.user.rights.length }));
 await app.listen({ port: 0, host: '127.0.0.1' });
 const { port } = app.server.address();
+app.server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 function call(n) {

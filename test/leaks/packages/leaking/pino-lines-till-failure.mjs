@@ -64,6 +64,7 @@ const server = createServer(onRequest);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
 const { port } = server.address();
+server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 40 });
 
 function visit(n) {

@@ -12,6 +12,7 @@ const axios = require(versionOf('axios'));
 const { token } = axios.CancelToken.source();
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const server = createServer((request, response) => response.end(JSON.stringify({ path: request.url })));
+server.keepAliveTimeout = 60_000;
 
 async function ask(port, n) {
   const { data } = await axios.get(`http://127.0.0.1:${port}/${n}`, { cancelToken: token, httpAgent: agent, proxy: false });

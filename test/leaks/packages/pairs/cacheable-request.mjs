@@ -17,6 +17,7 @@ const server = createServer((_request, response) => {
   response.setHeader('cache-control', 'no-store');
   response.end('fine');
 });
+server.keepAliveTimeout = 60_000;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address();
 

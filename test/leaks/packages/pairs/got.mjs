@@ -15,6 +15,7 @@ const service = new AbortController();
 setMaxListeners(0, service.signal);
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 const server = createServer((request, response) => response.end(JSON.stringify({ path: request.url })));
+server.keepAliveTimeout = 60_000;
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address();
 

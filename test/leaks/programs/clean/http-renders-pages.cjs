@@ -26,6 +26,7 @@ const server = createServer((request, response) => {
 });
 server.listen(0, '127.0.0.1', async () => {
   const { drive } = await import('../../driver.mjs');
+  server.keepAliveTimeout = 60_000;
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const { port } = server.address();
   await drive(

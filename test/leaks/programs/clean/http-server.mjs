@@ -11,6 +11,7 @@ const server = createServer((request, response) => {
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
 const { port } = server.address();
+server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 6 });
 
 await drive(

@@ -20,6 +20,7 @@ function handle(request, response) {
 const server = createServer(handle);
 server.listen(0, '127.0.0.1', async () => {
   const { drive } = await import('../../driver.mjs');
+  server.keepAliveTimeout = 60_000;
   const agent = new Agent({ keepAlive: true, maxSockets: 4 });
   const { port } = server.address();
   await drive(

@@ -21,6 +21,7 @@ function handle(request, response) {
 const server = createServer(handle);
 server.listen(0, '127.0.0.1');
 await once(server, 'listening');
+server.keepAliveTimeout = 60_000;
 const agent = new Agent({ keepAlive: true, maxSockets: 4 });
 
 function ask(path) {
