@@ -263,6 +263,18 @@ describe('counters', () => {
     expect(lines.poll(data, judgedThreads(groupProcesses(data)))).toHaveLength(1);
   });
 
+  test.each([
+    ['Buffer.alloc', 'Buffer', 'buffers made here survive', 'a small slice keeps the whole buffer'],
+    ['SharedArrayBuffer', 'SharedArrayBuffer', 'shared array buffers made here survive', 'let go of a SharedArrayBuffer'],
+    ['WebAssembly.Memory', 'WebAssembly.Memory', 'memories of WebAssembly made here survive', 'a memory never shrinks'],
+  ])('of sampled memory say what was called to make it: %s', (callee, objectType, what, advice) => {
+    const kept = sampled({ sources: [leakAt(['remember src/session.js:7', callee])], polls: 24 });
+    const [finding] = reportOf([thread([...samples, ...recordsOf(kept, 2, 'buffers'), natural])]).findings;
+    expect(finding).toMatchObject({ rule: 'buffer-survivors', level: 'leak', objectType });
+    expect(finding?.what).toContain(what);
+    expect(finding?.try[0]?.text).toContain(advice);
+  });
+
   test('of memory that V8 does not account for', () => {
     const restless = Array.from({ length: 120 }, (_, n) => sample(n * 1_000, { rss: (80 + n) * megabyte }));
     const report = reportOf([thread([...restless, ['x', 120_000, 'natural', 0, null]])]);
