@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Report } from '../../src/wire/index.ts';
 import { testNode } from '../support/run-program.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 import { cli, eventually, isAlive, killAfterwards, lastReport, place, reports, runSource, start } from './watertight.ts';
 import type { Place, Started } from './watertight.ts';
 
@@ -50,6 +51,21 @@ test('the supervisor is killed: the program goes on, and its run can be reported
   expect(next.stderr).not.toMatch(/previous run/);
 });
 
+test('a process id that was given out again is that of the run that goes on', async () => {
+  const earlier = tempFolder();
+  const where = place({ XDG_RUNTIME_DIR: earlier });
+  const { program } = await startStaying(where);
+  const copy = join(earlier, 'watertight', basename(liveDirectory(where)));
+  cpSync(liveDirectory(where), copy, { recursive: true });
+  for (const name of readdirSync(copy).filter((file) => file.endsWith('.wt'))) {
+    const file = join(copy, name);
+    const text = readFileSync(file, 'utf8').replace(/"start":\d+/, '"start":1');
+    writeFileSync(file, `${text}["x",9000,"natural",0,null]\n`);
+  }
+  const report = JSON.parse((await cli(where, ['report', String(program), '--json'])).stdout) as Report;
+  expect(report.end.kind).toBe('still-running');
+});
+
 test('the program is killed: the report says so', async () => {
   const where = place();
   const { program, ended } = await startStaying(where);
@@ -64,11 +80,12 @@ test('the program is killed: the report says so', async () => {
 test('both are killed at once: watertight report tells what was known, the next start tells it once', async () => {
   const where = place();
   const { pid, program, ended } = await startStaying(where);
+  // Stopped, or it may be quick enough to see the end.
+  process.kill(pid, 'SIGSTOP');
   process.kill(program, 'SIGKILL');
   process.kill(pid, 'SIGKILL');
   await ended;
   await eventually('both have gone', () => !isAlive(program));
-  // The supervisor may have been quick enough to see the end; then the report is its own.
   const live = liveDirectory(where);
   const shown = await cli(where, ['report', live, '--json']);
   const report = JSON.parse(shown.stdout) as Report;

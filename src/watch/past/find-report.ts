@@ -5,6 +5,7 @@ import { WatertightError } from '../../kernel/errors.ts';
 import type { Report } from '../../wire/index.ts';
 import { assembleReport } from '../assemble/report.ts';
 import { reportedRuns } from '../places/report-files.ts';
+import { ownerKey } from '../data/thread-data.ts';
 import { readRunFile } from '../places/run-file.ts';
 import { liveRuns } from './live-runs.ts';
 import { holdsRunData, readRun } from './read-run.ts';
@@ -36,15 +37,25 @@ function live(directory: string): FoundReport {
   return { report: assembleReport(data), links: {}, folder: directory };
 }
 
+/** A run that a process with this id had a part in; null where it had none. Ids are given out again: what counts is whether that process runs still. */
+function partIn(directory: string, pid: number): { readonly directory: string; readonly rank: number } | null {
+  const run = readRunFile(directory);
+  const past = readRun(directory);
+  const threads = past.data.threads.filter((thread) => thread.header.pid === pid);
+  const isSupervisor = run?.supervisor.pid === pid;
+  if (threads.length === 0 && !isSupervisor && run?.program?.pid !== pid) return null;
+  const runs = threads.some((thread) => past.data.running.has(ownerKey(thread))) || (isSupervisor && past.running);
+  return { directory, rank: runs ? Number.MAX_SAFE_INTEGER : past.data.run.startedAtMs };
+}
+
 function ofPid(pid: number, env: NodeJS.ProcessEnv): FoundReport {
-  for (const directory of liveRuns(env).toReversed()) {
-    const run = readRunFile(directory);
-    const past = readRun(directory);
-    const isPart =
-      past.data.threads.some((thread) => thread.header.pid === pid) || run?.supervisor.pid === pid || run?.program?.pid === pid;
-    if (isPart) return live(directory);
-  }
-  throw notFound(`no watched program has the process id ${pid}. Reports of finished runs are in .watertight/`);
+  const [found] = liveRuns(env)
+    .toReversed()
+    .flatMap((directory) => partIn(directory, pid) ?? [])
+    .toSorted((a, b) => b.rank - a.rank);
+  if (found === undefined)
+    throw notFound(`no watched program has the process id ${pid}. Reports of finished runs are in .watertight/`);
+  return live(found.directory);
 }
 
 function ofPath(path: string): FoundReport {
