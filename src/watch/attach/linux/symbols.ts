@@ -38,9 +38,14 @@ function sectionsOf(descriptor: number, header: Buffer): readonly Section[] {
   });
 }
 
+/** Where a name stands among others, alone or with what compilers put behind those of one file (`name.0`); 0: nowhere. */
+function positionOf(name: string, names: Buffer): number {
+  const alone = names.indexOf(`\0${name}\0`, 0, 'latin1') + 1;
+  return alone > 0 ? alone : names.indexOf(`\0${name}.`, 0, 'latin1') + 1;
+}
+
 function search(descriptor: number, symbols: Section, names: Section, name: string): bigint | undefined {
-  const text = bytesAt(descriptor, names.offset, names.size);
-  const wanted = text.indexOf(`\0${name}\0`, 0, 'latin1') + 1;
+  const wanted = positionOf(name, bytesAt(descriptor, names.offset, names.size));
   if (wanted === 0) return undefined;
   const table = bytesAt(descriptor, symbols.offset, symbols.size);
   for (let at = 0; at + symbolBytes <= table.length; at += symbolBytes) {
